@@ -1,0 +1,166 @@
+//! From a URL to a pool of connections, on either database.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sea_orm::DatabaseConnection;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sea_orm::sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sea_orm::sqlx::{self, Connection as _};
+use thiserror::Error;
+use todo_domain::{Database, StoreError};
+
+use crate::error::store_error;
+
+/// How long a statement of SQLite waits for another connection's write to end.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many connections to keep, and how long to wait for one.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolOptions {
+    /// Connections that are kept open.
+    pub min_connections: u32,
+    /// Connections that are opened at most.
+    pub max_connections: u32,
+    /// How long a request waits for a free connection before it fails with
+    /// [`StoreError::Unavailable`].
+    pub acquire_timeout: Duration,
+}
+
+/// The database could not be opened. The message never holds a password.
+#[derive(Debug, Error)]
+pub enum ConnectError {
+    /// The URL names a database that this crate does not know.
+    #[error("the scheme must be sqlite: or postgres:")]
+    Scheme,
+    /// The URL cannot be read.
+    #[error("the URL cannot be read; a host, a port or an option in it is malformed")]
+    Url,
+    /// The database did not let us in.
+    #[error("the database cannot be opened: {0}")]
+    Refused(String),
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    connection: DatabaseConnection,
+    location: String,
+}
+
+impl Db {
+    /// The pool, for migrations and for the repositories of this crate.
+    #[must_use]
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// Where the data lies, without user or password: a file or `host:port/database`.
+    #[must_use]
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+}
+
+#[async_trait]
+impl Database for Db {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.connection.ping().await.map_err(store_error)
+    }
+}
+
+/// Opens the database that `url` names and shows that it answers.
+///
+/// # Errors
+/// [`ConnectError`], whose message is fit for the operator.
+pub async fn connect(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
+    match url.split_once(':') {
+        Some(("sqlite", _)) => connect_sqlite(url, options).await,
+        Some(("postgres" | "postgresql", _)) => connect_postgres(url, options).await,
+        _ => Err(ConnectError::Scheme),
+    }
+}
+
+async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
+    let sqlite = SqliteConnectOptions::from_str(url)
+        .map_err(|_| ConnectError::Url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(SQLITE_BUSY_TIMEOUT);
+    let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
+    let pool = SqlitePoolOptions::new()
+        .min_connections(options.min_connections)
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        // A connection to a file does not age, and a database in memory dies with its last one.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(sqlite)
+        .await
+        .map_err(refused)?;
+    Ok(Db { connection: pool.into(), location })
+}
+
+async fn connect_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
+    let postgres = PgConnectOptions::from_str(&without_channel_binding(url))
+        .map_err(|_| ConnectError::Url)?
+        .application_name("todo-api");
+    let location = format!(
+        "PostgreSQL at {}:{}/{}",
+        postgres.get_host(),
+        postgres.get_port(),
+        postgres.get_database().unwrap_or_default()
+    );
+    // A pool would try again until its time is over and then hide why: one connection tells.
+    let probe = PgConnection::connect_with(&postgres);
+    match tokio::time::timeout(options.acquire_timeout, probe).await {
+        Ok(connection) => connection.map_err(refused)?.close().await.map_err(refused)?,
+        Err(_) => return Err(ConnectError::Refused(format!("{location} does not answer"))),
+    }
+    let pool = PgPoolOptions::new()
+        .min_connections(options.min_connections)
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_lazy_with(postgres);
+    Ok(Db { connection: pool.into(), location })
+}
+
+/// `url` without the option `channel_binding`, which Neon's connection strings carry. The driver
+/// does not know it and would warn at each connection; TLS itself is asked for by `sslmode`.
+fn without_channel_binding(url: &str) -> String {
+    let Some((base, query)) = url.split_once('?') else { return url.to_owned() };
+    let kept: Vec<_> =
+        query.split('&').filter(|option| !option.starts_with("channel_binding=")).collect();
+    format!("{base}?{}", kept.join("&"))
+}
+
+fn absolute(path: &std::path::Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+/// The driver's words, which name hosts, users and files but no password.
+#[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
+fn refused(error: sqlx::Error) -> ConnectError {
+    ConnectError::Refused(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neons_connection_string_is_taken_without_its_channel_binding() {
+        let url = "postgres://u:p@ep-x.neon.tech/db?sslmode=require&channel_binding=require";
+        let kept = without_channel_binding(url);
+        assert_eq!(kept, "postgres://u:p@ep-x.neon.tech/db?sslmode=require");
+        assert!(PgConnectOptions::from_str(&kept).is_ok());
+        assert_eq!(
+            without_channel_binding("postgres://h/db?channel_binding=require"),
+            "postgres://h/db?"
+        );
+    }
+}

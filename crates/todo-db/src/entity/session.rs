@@ -1,0 +1,50 @@
+//! The table `sessions`.
+
+use sea_orm::entity::prelude::*;
+use todo_domain::{Session, SessionId, SessionState, StoreError, UserId};
+
+use crate::error::corrupt;
+use crate::instant;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: String,
+    pub(crate) user_id: String,
+    #[sea_orm(unique)]
+    pub(crate) refresh_digest: Vec<u8>,
+    pub(crate) previous_digest: Option<Vec<u8>>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) address: Option<String>,
+    pub(crate) created_at: DateTimeUtc,
+    pub(crate) last_used_at: DateTimeUtc,
+    pub(crate) expires_at: DateTimeUtc,
+    pub(crate) revoked_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<&Model> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: &Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: SessionId::parse(&row.id).ok_or_else(|| corrupt("session id"))?,
+            user_id: UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))?,
+        })
+    }
+}
+
+impl TryFrom<&Model> for SessionState {
+    type Error = StoreError;
+
+    fn try_from(row: &Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            user_id: UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))?,
+            expires_at: instant::from_column(row.expires_at)?,
+            revoked: row.revoked_at.is_some(),
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! The table `tasks`.
+
+use sea_orm::entity::prelude::*;
+use todo_domain::{Description, StoreError, Task, TaskId, Title, UserId};
+
+use crate::error::corrupt;
+use crate::instant;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "tasks")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) user_id: String,
+    pub(crate) title: String,
+    pub(crate) description: Option<String>,
+    pub(crate) completed: bool,
+    pub(crate) created_at: DateTimeUtc,
+    pub(crate) updated_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for Task {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        let Model { id, user_id, title, description, completed, created_at, updated_at } = row;
+        Ok(Self {
+            id: TaskId::new(id).ok_or_else(|| corrupt("task id"))?,
+            user_id: UserId::parse(&user_id).map_err(|_| corrupt("user id"))?,
+            title: Title::parse(&title).map_err(|_| corrupt("title"))?,
+            description: description
+                .map(|text| Description::parse(&text))
+                .transpose()
+                .map_err(|_| corrupt("description"))?,
+            completed,
+            created_at: instant::from_column(created_at)?,
+            updated_at: instant::from_column(updated_at)?,
+        })
+    }
+}

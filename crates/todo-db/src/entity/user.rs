@@ -1,0 +1,42 @@
+//! The table `users`.
+
+use sea_orm::entity::prelude::*;
+use todo_domain::{Account, DisplayName, Email, PasswordHash, StoreError, User, UserId};
+
+use crate::error::corrupt;
+use crate::instant;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: String,
+    #[sea_orm(unique)]
+    pub(crate) email: String,
+    pub(crate) name: Option<String>,
+    pub(crate) hashed_password: Option<String>,
+    pub(crate) created_at: DateTimeUtc,
+    pub(crate) updated_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        let Model { id, email, name, hashed_password, created_at, updated_at } = row;
+        let name = name.map(|text| DisplayName::parse(&text)).transpose();
+        Ok(Self {
+            user: User {
+                id: UserId::parse(&id).map_err(|_| corrupt("user id"))?,
+                email: Email::parse(&email).map_err(|_| corrupt("email"))?,
+                name: name.map_err(|_| corrupt("name"))?.flatten(),
+                created_at: instant::from_column(created_at)?,
+                updated_at: instant::from_column(updated_at)?,
+            },
+            password_hash: hashed_password.map(PasswordHash::new),
+        })
+    }
+}

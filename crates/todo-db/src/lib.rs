@@ -1,0 +1,18 @@
+//! The storage ports of `todo-domain` on SQLite and PostgreSQL, through `SeaORM`.
+//!
+//! One set of entities and repositories serves both databases. SQL lives in the `*_repo.rs` files,
+//! and each port method is one atomic step in as few round trips as SQL allows. The schema itself
+//! is made by the `migration` crate.
+
+mod connect;
+mod entity;
+mod error;
+mod instant;
+mod session_repo;
+mod task_repo;
+mod user_repo;
+
+pub use connect::{ConnectError, Db, PoolOptions, connect};
+pub use session_repo::SeaSessionRepo;
+pub use task_repo::SeaTaskRepo;
+pub use user_repo::SeaUserRepo;

@@ -1,0 +1,117 @@
+//! Sessions in SQL.
+
+use async_trait::async_trait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
+};
+use todo_domain::{
+    NewSession, RefreshDigest, Rotation, Session, SessionId, SessionRepo, SessionState, StoreError,
+    Timestamp, UserAgent,
+};
+
+use crate::connect::Db;
+use crate::entity::session::{ActiveModel, Column, Entity, Model};
+use crate::error::store_error;
+use crate::instant;
+
+/// Keeps sessions in the table `sessions`.
+#[derive(Clone, Debug)]
+pub struct SeaSessionRepo {
+    connection: DatabaseConnection,
+}
+
+impl SeaSessionRepo {
+    /// A repository on this database.
+    #[must_use]
+    pub fn new(db: &Db) -> Self {
+        Self { connection: db.connection().clone() }
+    }
+
+    async fn find(&self, id: SessionId) -> Result<Option<Model>, StoreError> {
+        let select = Entity::find_by_id(id.to_string());
+        select.one(&self.connection).await.map_err(store_error)
+    }
+}
+
+#[async_trait]
+impl SessionRepo for SeaSessionRepo {
+    async fn create(&self, session: &NewSession) -> Result<(), StoreError> {
+        insert(session, &self.connection).await
+    }
+
+    async fn find_state(&self, id: SessionId) -> Result<Option<SessionState>, StoreError> {
+        self.find(id).await?.as_ref().map(SessionState::try_from).transpose()
+    }
+
+    async fn rotate(
+        &self,
+        id: SessionId,
+        presented: &RefreshDigest,
+        replacement: &RefreshDigest,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Rotation, StoreError> {
+        let mut rotated = Entity::update_many()
+            .filter(Column::Id.eq(id.to_string()))
+            .filter(Column::RefreshDigest.eq(presented.0.to_vec()))
+            .filter(Column::RevokedAt.is_null())
+            .filter(Column::ExpiresAt.gt(instant::to_column(now)))
+            .col_expr(Column::PreviousDigest, Expr::col(Column::RefreshDigest))
+            .col_expr(Column::RefreshDigest, Expr::value(replacement.0.to_vec()))
+            .col_expr(Column::LastUsedAt, Expr::value(instant::to_column(now)))
+            .col_expr(Column::ExpiresAt, Expr::value(instant::to_column(expires_at)))
+            .exec_with_returning(&self.connection)
+            .await
+            .map_err(store_error)?;
+        if let Some(row) = rotated.pop() {
+            return Ok(Rotation::Rotated(Session::try_from(&row)?));
+        }
+        // Nothing was changed: what the token was may be told by a read of its own.
+        let Some(row) = self.find(id).await? else { return Ok(Rotation::Unknown) };
+        if !SessionState::try_from(&row)?.is_open(now) {
+            return Ok(Rotation::Unknown);
+        }
+        let session = Session::try_from(&row)?;
+        if row.previous_digest.as_deref() == Some(&presented.0) {
+            let replaced_at = instant::from_column(row.last_used_at)?;
+            Ok(Rotation::Replaced { session, replaced_at })
+        } else {
+            Ok(Rotation::Superseded(session))
+        }
+    }
+
+    async fn revoke(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+        Entity::update_many()
+            .filter(Column::Id.eq(id.to_string()))
+            .filter(Column::RevokedAt.is_null())
+            .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)))
+            .exec(&self.connection)
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+}
+
+/// Opens `session` on a connection or in a transaction.
+pub(crate) async fn insert(
+    session: &NewSession,
+    connection: &impl ConnectionTrait,
+) -> Result<(), StoreError> {
+    let NewSession { id, user_id, refresh_digest, client, created_at, expires_at } = session;
+    let created_at = instant::to_column(*created_at);
+    let row = ActiveModel {
+        id: Set(id.to_string()),
+        user_id: Set(user_id.as_str().to_owned()),
+        refresh_digest: Set(refresh_digest.0.to_vec()),
+        previous_digest: Set(None),
+        user_agent: Set(client.user_agent.as_ref().map(UserAgent::as_str).map(str::to_owned)),
+        address: Set(client.address.map(|address| address.to_string())),
+        created_at: Set(created_at),
+        last_used_at: Set(created_at),
+        expires_at: Set(instant::to_column(*expires_at)),
+        revoked_at: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(connection).await.map_err(store_error)?;
+    Ok(())
+}

@@ -1,0 +1,283 @@
+//! The use cases of accounts and sessions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::{AuthError, StoreError, TokenRejection};
+use crate::ports::{Clock, PasswordHasher, SessionRepo, TokenIssuer, TokenVerifier, UserRepo};
+use crate::session::{
+    Caller, ClientInfo, NewSession, RefreshToken, Rotation, Session, SessionId, VerifiedToken,
+};
+use crate::timestamp::Timestamp;
+use crate::user::{AccessToken, DisplayName, Email, NewAccount, Password, User, UserId};
+use crate::validation::{Faults, Violation};
+
+/// How long a replaced refresh token still buys an access token: two tabs may refresh at once.
+const REUSE_GRACE: Duration = Duration::from_secs(10);
+
+/// How long tokens hold.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenLifetimes {
+    /// Of an access token.
+    pub access: Duration,
+    /// Of a refresh token, counted anew at each rotation.
+    pub refresh: Duration,
+}
+
+/// An account to be made, as a client sent it.
+#[derive(Clone, Default)]
+pub struct RegisterDraft {
+    /// Becomes an [`Email`].
+    pub email: Option<String>,
+    /// Becomes a [`Password`].
+    pub password: Option<String>,
+    /// Becomes a [`DisplayName`].
+    pub name: Option<String>,
+}
+
+/// Credentials, as a client sent them.
+#[derive(Clone, Default)]
+pub struct LoginDraft {
+    /// Becomes an [`Email`].
+    pub email: Option<String>,
+    /// Becomes a [`Password`].
+    pub password: Option<String>,
+}
+
+/// What a client gets that has proved who it is.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who it is.
+    pub user: User,
+    /// Opens the API.
+    pub access_token: AccessToken,
+    /// How long the access token holds.
+    pub expires_in: Duration,
+    /// Buys the next access token. `None` when the presented one was replaced a moment ago by
+    /// another call of the same client, which has the new one.
+    pub refresh_token: Option<RefreshToken>,
+}
+
+/// What anybody can do to become, be and cease to be a caller.
+///
+/// # Errors
+/// Each method fails with [`AuthError::Store`] when storage does; other errors are named at the
+/// method.
+#[derive(Clone)]
+pub struct AuthService {
+    /// Keeps users.
+    pub users: Arc<dyn UserRepo>,
+    /// Keeps sessions.
+    pub sessions: Arc<dyn SessionRepo>,
+    /// Hashes passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Makes tokens.
+    pub issuer: Arc<dyn TokenIssuer>,
+    /// Judges tokens.
+    pub verifier: Arc<dyn TokenVerifier>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// How long tokens hold.
+    pub lifetimes: TokenLifetimes,
+}
+
+impl AuthService {
+    /// Makes an account and signs it in.
+    ///
+    /// # Errors
+    /// [`AuthError::Invalid`], [`AuthError::EmailTaken`], [`AuthError::Hash`],
+    /// [`AuthError::Signing`].
+    pub async fn register(
+        &self,
+        draft: RegisterDraft,
+        client: ClientInfo,
+    ) -> Result<SignedIn, AuthError> {
+        let RegisterDraft { email, password, name } = draft;
+        let mut faults = Faults::default();
+        let email = faults.check("email", parse_email(email));
+        let password = faults.check("password", parse_password(password));
+        let name =
+            faults.check_optional("name", name.map(|text| DisplayName::parse(&text))).flatten();
+        let (email, password) = faults.finish(email.zip(password))?;
+
+        let password_hash = Some(self.hasher.hash(password).await?);
+        let now = self.clock.now();
+        let account =
+            NewAccount { id: UserId::generate(now), email, name, password_hash, created_at: now };
+        let (session, refresh_token) = self.new_session(account.id.clone(), client, now)?;
+        let user = self.users.create(&account, &session).await.map_err(|error| match error {
+            StoreError::Conflict => AuthError::EmailTaken,
+            other => other.into(),
+        })?;
+        self.signed_in(user, session.id, Some(refresh_token), now)
+    }
+
+    /// Opens a session for whoever knows the password.
+    ///
+    /// # Errors
+    /// [`AuthError::Invalid`]; [`AuthError::InvalidCredentials`], which takes the same time for an
+    /// unknown email as for a wrong password; [`AuthError::Hash`], [`AuthError::Signing`].
+    pub async fn login(
+        &self,
+        draft: LoginDraft,
+        client: ClientInfo,
+    ) -> Result<SignedIn, AuthError> {
+        let LoginDraft { email, password } = draft;
+        let mut faults = Faults::default();
+        let email = faults.check("email", parse_email(email));
+        let password = faults.check("password", parse_password(password));
+        let (email, password) = faults.finish(email.zip(password))?;
+
+        let account = self.users.find_by_email(&email).await?;
+        let (user, hash) = account.map(|account| (account.user, account.password_hash)).unzip();
+        let matches = self.hasher.verify(password, hash.flatten()).await?;
+        let user = user.filter(|_| matches).ok_or(AuthError::InvalidCredentials)?;
+
+        let now = self.clock.now();
+        let (session, refresh_token) = self.new_session(user.id.clone(), client, now)?;
+        self.sessions.create(&session).await.map_err(|error| match error {
+            // The account was deleted while its password was being compared.
+            StoreError::Conflict => AuthError::InvalidCredentials,
+            other => other.into(),
+        })?;
+        self.signed_in(user, session.id, Some(refresh_token), now)
+    }
+
+    /// Trades a refresh token for a new pair, or, if the token was replaced within the last 10
+    /// seconds, for an access token alone. A token that was used before that ends its session: one
+    /// of the two who used it is a thief (RFC 9700, section 4.14.2).
+    ///
+    /// # Errors
+    /// [`AuthError::Invalid`], [`AuthError::InvalidRefreshToken`], [`AuthError::Signing`].
+    pub async fn refresh(&self, refresh_token: Option<String>) -> Result<SignedIn, AuthError> {
+        let mut faults = Faults::default();
+        let presented = faults.check("refresh_token", refresh_token.ok_or(Violation::Required));
+        let presented = RefreshToken::new(faults.finish(presented)?);
+        let (session_id, digest) =
+            self.issuer.read_refresh(&presented).ok_or(AuthError::InvalidRefreshToken)?;
+
+        let replacement = self.issuer.issue_refresh(session_id)?;
+        let now = self.clock.now();
+        let expires_at = now.plus(self.lifetimes.refresh);
+        let rotation =
+            self.sessions.rotate(session_id, &digest, &replacement.digest, now, expires_at).await?;
+        match rotation {
+            Rotation::Rotated(session) => {
+                self.refreshed(session, Some(replacement.token), now).await
+            }
+            Rotation::Replaced { session, replaced_at }
+                if now.since(replaced_at) <= REUSE_GRACE =>
+            {
+                self.refreshed(session, None, now).await
+            }
+            Rotation::Replaced { session, .. } | Rotation::Superseded(session) => {
+                self.sessions.revoke(session.id, now).await?;
+                Err(AuthError::InvalidRefreshToken)
+            }
+            Rotation::Unknown => Err(AuthError::InvalidRefreshToken),
+        }
+    }
+
+    /// Ends the caller's session, and with it its access tokens. A token of another issuer has no
+    /// session here, and nothing happens.
+    ///
+    /// # Errors
+    /// None but the storage's.
+    pub async fn logout(&self, caller: &Caller) -> Result<(), AuthError> {
+        if let Some(session_id) = caller.session_id {
+            self.sessions.revoke(session_id, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// The caller's user.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`] if the account is gone.
+    pub async fn me(&self, caller: &Caller) -> Result<User, AuthError> {
+        let user = self.users.find(&caller.user_id).await?;
+        user.ok_or(AuthError::InvalidToken(TokenRejection::SessionEnded))
+    }
+
+    /// Who bears this access token. The user of another issuer gets a row on first sight.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`]; [`AuthError::EmailBelongsToAnother`] for a token of another
+    /// issuer whose email an account here has.
+    pub async fn authenticate(&self, token: &str) -> Result<Caller, AuthError> {
+        let now = self.clock.now();
+        match self.verifier.verify(token, now).await? {
+            VerifiedToken::Own { user_id, session_id } => {
+                let state = self.sessions.find_state(session_id).await?;
+                state
+                    .filter(|state| state.user_id == user_id && state.is_open(now))
+                    .ok_or(TokenRejection::SessionEnded)?;
+                Ok(Caller { user_id, session_id: Some(session_id) })
+            }
+            VerifiedToken::External { user_id, email, name } => {
+                let account = NewAccount {
+                    id: user_id.clone(),
+                    email: email.unwrap_or_else(|| Email::unknown(now)),
+                    name,
+                    password_hash: None,
+                    created_at: now,
+                };
+                self.users.provision(&account).await.map_err(|error| match error {
+                    StoreError::Conflict => AuthError::EmailBelongsToAnother,
+                    other => other.into(),
+                })?;
+                Ok(Caller { user_id, session_id: None })
+            }
+        }
+    }
+
+    fn new_session(
+        &self,
+        user_id: UserId,
+        client: ClientInfo,
+        now: Timestamp,
+    ) -> Result<(NewSession, RefreshToken), AuthError> {
+        let id = SessionId::generate(now);
+        let issued = self.issuer.issue_refresh(id)?;
+        let session = NewSession {
+            id,
+            user_id,
+            refresh_digest: issued.digest,
+            client,
+            created_at: now,
+            expires_at: now.plus(self.lifetimes.refresh),
+        };
+        Ok((session, issued.token))
+    }
+
+    async fn refreshed(
+        &self,
+        session: Session,
+        refresh_token: Option<RefreshToken>,
+        now: Timestamp,
+    ) -> Result<SignedIn, AuthError> {
+        let user = self.users.find(&session.user_id).await?;
+        let user = user.ok_or(AuthError::InvalidRefreshToken)?;
+        self.signed_in(user, session.id, refresh_token, now)
+    }
+
+    fn signed_in(
+        &self,
+        user: User,
+        session_id: SessionId,
+        refresh_token: Option<RefreshToken>,
+        now: Timestamp,
+    ) -> Result<SignedIn, AuthError> {
+        let expires_in = self.lifetimes.access;
+        let access_token = self.issuer.issue_access(&user.id, session_id, now, expires_in)?;
+        Ok(SignedIn { user, access_token, expires_in, refresh_token })
+    }
+}
+
+fn parse_email(text: Option<String>) -> Result<Email, Violation> {
+    text.ok_or(Violation::Required).and_then(|text| Email::parse(&text))
+}
+
+fn parse_password(text: Option<String>) -> Result<Password, Violation> {
+    text.ok_or(Violation::Required).and_then(Password::parse)
+}

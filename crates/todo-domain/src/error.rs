@@ -1,0 +1,124 @@
+//! What can go wrong, by who reports it.
+
+use thiserror::Error;
+
+use crate::validation::ValidationError;
+
+/// The cause of a failure inside an adapter. Its `Display` holds no secret and no user's data.
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// A storage port could not do its work.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The change contradicts what is stored: a value that must be unique is taken, or a row that
+    /// must exist does not.
+    #[error("the change conflicts with what is stored")]
+    Conflict,
+    /// The database did not answer, or had no room; the same call may work later.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] Source),
+    /// The database holds, or was asked for, what cannot be: a fault of ours.
+    #[error("the database and the program disagree")]
+    Corrupt(#[source] Source),
+}
+
+/// A password could not be hashed or compared.
+#[derive(Debug, Error)]
+pub enum HashError {
+    /// Too many are waiting; the same call may work in a few seconds.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// The hasher failed, or a stored hash cannot be read.
+    #[error("a password hash could not be computed")]
+    Failed(#[source] Source),
+}
+
+/// A token could not be made.
+#[derive(Debug, Error)]
+#[error("a token could not be made")]
+pub struct SigningError(#[source] pub Source);
+
+/// Why a token does not hold. For logs and operators: a client learns only that it does not.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum TokenRejection {
+    /// It is not a JWT.
+    #[error("it is not a JSON Web Token")]
+    Malformed,
+    /// It is signed with an algorithm that is not allowed.
+    #[error("its algorithm is not the one that is expected")]
+    Algorithm,
+    /// The signature is not its own.
+    #[error("its signature does not match")]
+    Signature,
+    /// Its time is over.
+    #[error("it has expired")]
+    Expired,
+    /// Its time has not come.
+    #[error("it is not valid yet")]
+    NotYetValid,
+    /// A claim is missing or is not what it must be.
+    #[error("its claim `{0}` is missing or unusable")]
+    Claim(&'static str),
+    /// Its session has ended.
+    #[error("its session has ended")]
+    SessionEnded,
+}
+
+/// A use case of tasks failed.
+#[derive(Debug, Error)]
+pub enum TaskError {
+    /// Fields of the input break rules.
+    #[error(transparent)]
+    Invalid(#[from] ValidationError),
+    /// There is no such task, or it is somebody else's: nobody can tell which.
+    #[error("there is no such task")]
+    NotFound,
+    /// The owner's account is gone, though a token for it was still good.
+    #[error("the owner of the task is gone")]
+    OwnerGone,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for TaskError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // The only rule between tasks and the rest of the data is that their owner exists.
+            StoreError::Conflict => Self::OwnerGone,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// A use case of accounts and sessions failed.
+#[derive(Debug, Error)]
+pub enum AuthError {
+    /// Fields of the input break rules.
+    #[error(transparent)]
+    Invalid(#[from] ValidationError),
+    /// Somebody has an account with this email.
+    #[error("the email is taken")]
+    EmailTaken,
+    /// A token of another issuer names an email that belongs to another account.
+    #[error("the token's email belongs to another account")]
+    EmailBelongsToAnother,
+    /// No such email, or not its password: nobody can tell which.
+    #[error("the email or the password is wrong")]
+    InvalidCredentials,
+    /// The refresh token is unknown, used, expired, or of a session that has ended.
+    #[error("the refresh token does not hold")]
+    InvalidRefreshToken,
+    /// The access token does not hold.
+    #[error("the access token does not hold: {0}")]
+    InvalidToken(#[from] TokenRejection),
+    /// A password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// A token could not be made.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

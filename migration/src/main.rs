@@ -1,0 +1,77 @@
+//! The schema from the command line: `migration up|down|status|fresh`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use todo_db::PoolOptions;
+
+/// Brings the database schema of the todo service up or down.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// The database, as the service takes it.
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "DATABASE_URL",
+        default_value = "sqlite://todo.db?mode=rwc",
+        global = true
+    )]
+    database_url: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Command {
+    /// Takes every step that is missing.
+    Up,
+    /// Takes the newest steps back; what was stored in what they made is lost.
+    Down {
+        /// How many steps.
+        #[arg(short = 'n', long, default_value_t = 1)]
+        steps: u32,
+    },
+    /// Shows every step and whether it is applied.
+    Status,
+    /// Drops every table, with all that is stored, and takes all steps anew.
+    Fresh,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    dotenvy::dotenv().ok();
+    let Cli { database_url, command } = Cli::parse();
+    match run(&database_url, command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("migration: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(database_url: &str, command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    let options = PoolOptions {
+        min_connections: 0,
+        max_connections: 1,
+        acquire_timeout: Duration::from_secs(30),
+    };
+    let db = todo_db::connect(database_url, options).await?;
+    let connection = db.connection();
+    match command {
+        Command::Up => migration::up(connection).await?,
+        Command::Down { steps } => migration::down(connection, steps).await?,
+        Command::Fresh => migration::fresh(connection).await?,
+        Command::Status => {}
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", db.location())?;
+    for step in migration::status(connection).await? {
+        writeln!(out, "{step}")?;
+    }
+    Ok(())
+}
