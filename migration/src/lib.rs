@@ -15,6 +15,8 @@ use sea_orm_migration::sea_orm::{
 };
 use sea_orm_migration::{Migration, MigrationStatus};
 
+pub use sea_orm_migration::sea_orm::DbErr;
+
 /// The key of the advisory lock: "todo" in ASCII.
 const LOCK_KEY: i64 = 0x74_6f_64_6f;
 

@@ -1,1 +1,30 @@
-//! .
+//! The todo service over HTTP.
+//!
+//! ```text
+//! request ─ routes ─ authenticate ─ handler(Caller, path, body) ─ service ─ port ─ adapter
+//!                    this crate                                  todo-domain    todo-db, adapters/
+//! ```
+//!
+//! [`Application`] is the composition root: the tests start the very same thing on port 0.
+
+mod adapters;
+mod app;
+mod auth;
+mod cli;
+mod config;
+mod error;
+mod family;
+mod handlers;
+mod json;
+mod middleware;
+mod openapi;
+mod problem;
+mod routes;
+mod secret_file;
+mod telemetry;
+
+pub use adapters::SystemClock;
+pub use app::{Application, StartError};
+pub use cli::{Cli, Command, MigrateCommand, run};
+pub use config::{AppEnv, Config, ConfigError, LogFormat};
+pub use openapi::document as openapi_document;

@@ -15,6 +15,8 @@ const RFC_3339_MICROS: &[BorrowedFormatItem<'static>] =
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
     /// The last microsecond of the year 9999.
     const MAX: Self = Self(253_402_300_799_999_999);
 

@@ -1,0 +1,22 @@
+//! What the domain's ports need besides the database: each adapter implements one.
+
+mod bcrypt;
+mod hs256;
+mod session_cache;
+mod system_clock;
+mod user_cache;
+
+pub(crate) use bcrypt::BcryptHasher;
+pub(crate) use hs256::Hs256Tokens;
+pub(crate) use session_cache::CachedSessionRepo;
+pub use system_clock::SystemClock;
+pub(crate) use user_cache::CachedUserRepo;
+
+use std::time::Duration;
+
+/// How long a replica may believe what it last read of a session or a user. What another replica
+/// ends is over here after this time at the latest, and the promise is 30 seconds.
+const CACHE_MAX_AGE: Duration = Duration::from_secs(20);
+
+/// How many sessions, and how many users, a replica remembers: some 10 MB of each at most.
+const CACHE_CAPACITY: u64 = 50_000;

@@ -1,0 +1,120 @@
+//! Passwords hashed with bcrypt, a few at a time.
+
+use std::num::NonZero;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use todo_domain::{HashError, Password, PasswordHash, PasswordHasher};
+use tokio::sync::Semaphore;
+
+/// How many hashes may wait for each one that runs: at cost 12 the last waits some five seconds.
+const WAITING_PER_RUNNING: usize = 16;
+
+/// Salt and digest of the hash that stands in for an account that is not there: 53 times the first
+/// letter of bcrypt's alphabet. No password is known for it.
+const DUMMY_SALT_AND_DIGEST: &str = ".....................................................";
+
+/// Hashes with bcrypt, off the threads that serve requests. At most one hash less than the machine
+/// has cores runs at once, so that a flood of logins leaves the other calls a core.
+#[derive(Clone, Debug)]
+pub(crate) struct BcryptHasher {
+    cost: u32,
+    /// One permit for each hash that may run or wait.
+    admitted: Arc<Semaphore>,
+    /// One permit for each hash that may run.
+    running: Arc<Semaphore>,
+}
+
+impl BcryptHasher {
+    /// A hasher of this cost, for this machine.
+    pub(crate) fn new(cost: u32) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let running = cores.saturating_sub(1).max(1);
+        Self {
+            cost,
+            admitted: Arc::new(Semaphore::new(running * (1 + WAITING_PER_RUNNING))),
+            running: Arc::new(Semaphore::new(running)),
+        }
+    }
+
+    /// Runs `work` when its turn comes.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,
+    ) -> Result<T, HashError> {
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| HashError::Busy)?;
+        let running = self.running.clone().acquire_owned().await;
+        let running = running.map_err(|error| HashError::Failed(error.into()))?;
+        // The permits go with the work: a client that hangs up does not make room before its hash
+        // is done.
+        let task = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop((running, admitted));
+            result
+        });
+        let result = task.await.map_err(|error| HashError::Failed(error.into()))?;
+        result.map_err(|error| HashError::Failed(error.into()))
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for BcryptHasher {
+    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
+        let cost = self.cost;
+        let hash =
+            self.in_turn(move || bcrypt::non_truncating_hash(password.expose(), cost)).await?;
+        Ok(PasswordHash::new(hash))
+    }
+
+    async fn verify(
+        &self,
+        password: Password,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool, HashError> {
+        let exists = hash.is_some();
+        let dummy = || PasswordHash::new(format!("$2b${:02}${DUMMY_SALT_AND_DIGEST}", self.cost));
+        let hash = hash.unwrap_or_else(dummy);
+        let matches = self
+            .in_turn(move || bcrypt::non_truncating_verify(password.expose(), hash.expose()))
+            .await?;
+        Ok(matches && exists)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    fn password(text: &str) -> Password {
+        Password::parse(text.to_owned()).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn only_the_password_that_was_hashed_matches() {
+        let hasher = BcryptHasher::new(4);
+        let hash = hasher.hash(password("correct horse")).await.unwrap();
+        assert!(hasher.verify(password("correct horse"), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.verify(password("battery staple"), Some(hash)).await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn without_a_hash_the_answer_is_no_after_the_same_work() {
+        let hasher = BcryptHasher::new(4);
+        assert!(!hasher.verify(password("correct horse"), None).await.unwrap());
+        let dummy: bcrypt::HashParts = format!("$2b$04${DUMMY_SALT_AND_DIGEST}").parse().unwrap();
+        assert_eq!(dummy.get_cost(), 4);
+    }
+
+    #[actix_web::test]
+    async fn a_flood_is_turned_away_at_the_door_and_the_rest_is_served() {
+        let hasher = BcryptHasher::new(4);
+        let room = hasher.admitted.available_permits();
+        let flood = (0..room + 5).map(|_| hasher.verify(password("correct horse"), None));
+        let answers = join_all(flood).await;
+        let busy = answers.iter().filter(|answer| matches!(answer, Err(HashError::Busy))).count();
+        assert_eq!((busy, answers.len() - busy), (5, room));
+        assert_eq!(hasher.admitted.available_permits(), room, "every permit is given back");
+    }
+}

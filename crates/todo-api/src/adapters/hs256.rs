@@ -1,0 +1,292 @@
+//! Tokens signed with the shared secret: our own, and those that another issuer makes with it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_lc_rs::{digest, rand};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use todo_domain::{
+    AccessToken, DisplayName, Email, IssuedRefreshToken, RefreshDigest, RefreshToken, SessionId,
+    SigningError, Timestamp, TokenIssuer, TokenRejection, TokenVerifier, UserId, VerifiedToken,
+};
+use uuid::Uuid;
+
+/// The claim `iss` of our own tokens. A token without it comes from another issuer.
+const ISSUER: &str = "todo-api";
+
+/// Bytes of a session's id at the head of a refresh token, and of the secret behind it.
+const ID_BYTES: usize = 16;
+const SECRET_BYTES: usize = 32;
+
+/// The claims of our own access tokens (RFC 7519, section 4.1).
+#[derive(Serialize)]
+struct OwnClaims<'a> {
+    sub: &'a str,
+    sid: String,
+    iat: i64,
+    exp: i64,
+    iss: &'static str,
+    jti: Uuid,
+}
+
+/// What is read of any token's claims. Better Auth and the front ends that mint tokens themselves
+/// name the user by one of four claims.
+#[derive(Deserialize)]
+struct AnyClaims {
+    exp: Option<f64>,
+    nbf: Option<f64>,
+    iss: Option<Value>,
+    sid: Option<String>,
+    sub: Option<String>,
+    id: Option<String>,
+    user_id: Option<String>,
+    #[serde(rename = "userId")]
+    user_id_in_camel_case: Option<String>,
+    email: Option<Value>,
+    name: Option<Value>,
+}
+
+/// Signs and judges tokens with HMAC-SHA-256 and one secret (RFC 7518, section 3.2).
+pub(crate) struct Hs256Tokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+}
+
+impl Hs256Tokens {
+    /// Tokens of this secret.
+    pub(crate) fn new(secret: &SecretString) -> Self {
+        let secret = secret.expose_secret().as_bytes();
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_required_spec_claims(&["exp"]);
+        // Times are held against the domain's clock, and a shared secret has no audience.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.validate_aud = false;
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            validation,
+        }
+    }
+}
+
+#[async_trait]
+impl TokenVerifier for Hs256Tokens {
+    async fn verify(&self, token: &str, now: Timestamp) -> Result<VerifiedToken, TokenRejection> {
+        let data = jsonwebtoken::decode::<AnyClaims>(token, &self.decoding, &self.validation)
+            .map_err(|error| rejection(error.kind()))?;
+        let claims = data.claims;
+        #[expect(clippy::cast_precision_loss, reason = "seconds until 9999 fit 53 bits")]
+        let now = now.unix_seconds() as f64;
+        if claims.exp.ok_or(TokenRejection::Claim("exp"))? <= now {
+            return Err(TokenRejection::Expired);
+        }
+        if claims.nbf.is_some_and(|not_before| now < not_before) {
+            return Err(TokenRejection::NotYetValid);
+        }
+        let own = claims.iss.as_ref().and_then(Value::as_str) == Some(ISSUER);
+        if own { read_own(&claims) } else { read_external(claims) }
+    }
+}
+
+fn read_own(claims: &AnyClaims) -> Result<VerifiedToken, TokenRejection> {
+    let session_id = claims.sid.as_deref().and_then(SessionId::parse);
+    Ok(VerifiedToken::Own {
+        user_id: user_id(claims.sub.as_deref())?,
+        session_id: session_id.ok_or(TokenRejection::Claim("sid"))?,
+    })
+}
+
+fn read_external(claims: AnyClaims) -> Result<VerifiedToken, TokenRejection> {
+    let AnyClaims { sub, id, user_id: snake, user_id_in_camel_case: camel, email, name, .. } =
+        claims;
+    let text = |claim: Option<Value>| claim.and_then(|value| value.as_str().map(str::to_owned));
+    Ok(VerifiedToken::External {
+        user_id: user_id(sub.or(id).or(snake).or(camel).as_deref())?,
+        // What an issuer tells beside the id is welcome, and never a reason to refuse the token.
+        email: text(email).and_then(|email| Email::parse(&email).ok()),
+        name: text(name).and_then(|name| DisplayName::parse(&name).ok().flatten()),
+    })
+}
+
+fn user_id(claim: Option<&str>) -> Result<UserId, TokenRejection> {
+    claim.and_then(|id| UserId::parse(id).ok()).ok_or(TokenRejection::Claim("sub"))
+}
+
+fn rejection(kind: &ErrorKind) -> TokenRejection {
+    match kind {
+        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName => TokenRejection::Algorithm,
+        ErrorKind::InvalidSignature => TokenRejection::Signature,
+        ErrorKind::MissingRequiredClaim(_) => TokenRejection::Claim("exp"),
+        _ => TokenRejection::Malformed,
+    }
+}
+
+impl TokenIssuer for Hs256Tokens {
+    fn issue_access(
+        &self,
+        user_id: &UserId,
+        session_id: SessionId,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Result<AccessToken, SigningError> {
+        let claims = OwnClaims {
+            sub: user_id.as_str(),
+            sid: session_id.to_string(),
+            iat: now.unix_seconds(),
+            exp: now.plus(lifetime).unix_seconds(),
+            iss: ISSUER,
+            jti: Uuid::new_v4(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map(AccessToken::new)
+            .map_err(|error| SigningError(error.into()))
+    }
+
+    /// The session's id and 256 random bits, in base64url. The id lets a token of any age be
+    /// traced to its session, so that its reuse is seen however often it has been replaced since.
+    fn issue_refresh(&self, session_id: SessionId) -> Result<IssuedRefreshToken, SigningError> {
+        let mut secret = [0; SECRET_BYTES];
+        rand::fill(&mut secret).map_err(|error| SigningError(error.into()))?;
+        let text = URL_SAFE_NO_PAD.encode([session_id.as_bytes().as_slice(), &secret].concat());
+        let digest = digest_of(&text);
+        Ok(IssuedRefreshToken { token: RefreshToken::new(text), digest })
+    }
+
+    fn read_refresh(&self, token: &RefreshToken) -> Option<(SessionId, RefreshDigest)> {
+        let bytes = URL_SAFE_NO_PAD.decode(token.expose()).ok()?;
+        let bytes: [u8; ID_BYTES + SECRET_BYTES] = bytes.try_into().ok()?;
+        let session_id = SessionId::from_bytes(*bytes.first_chunk()?);
+        Some((session_id, digest_of(token.expose())))
+    }
+}
+
+fn digest_of(text: &str) -> RefreshDigest {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    RefreshDigest(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const SECRET: &str = "a secret of at least thirty-two bytes";
+
+    fn tokens() -> Hs256Tokens {
+        Hs256Tokens::new(&SecretString::from(SECRET))
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix_micros(seconds * 1_000_000).unwrap()
+    }
+
+    fn sign(algorithm: Algorithm, secret: &str, claims: &Value) -> String {
+        let key = EncodingKey::from_secret(secret.as_bytes());
+        jsonwebtoken::encode(&Header::new(algorithm), claims, &key).unwrap()
+    }
+
+    async fn judge(claims: Value) -> Result<VerifiedToken, TokenRejection> {
+        tokens().verify(&sign(Algorithm::HS256, SECRET, &claims), at(1_000)).await
+    }
+
+    #[actix_web::test]
+    async fn our_own_token_is_read_back_until_the_second_it_expires() {
+        let user_id = UserId::parse("ada").unwrap();
+        let session_id = SessionId::generate(at(1_000));
+        let lifetime = Duration::from_mins(1);
+        let token = tokens().issue_access(&user_id, session_id, at(1_000), lifetime).unwrap();
+        let own = VerifiedToken::Own { user_id, session_id };
+        assert_eq!(tokens().verify(token.expose(), at(1_059)).await, Ok(own));
+        let late = tokens().verify(token.expose(), at(1_060)).await;
+        assert_eq!(late, Err(TokenRejection::Expired));
+    }
+
+    #[actix_web::test]
+    async fn the_user_of_another_issuer_is_named_by_the_first_claim_that_is_there() {
+        for (claims, user) in [
+            (json!({"exp": 2e3, "sub": "a", "id": "b", "user_id": "c", "userId": "d"}), "a"),
+            (json!({"exp": 2e3, "id": "b", "user_id": "c", "userId": "d"}), "b"),
+            (json!({"exp": 2e3, "user_id": "c", "userId": "d"}), "c"),
+            (json!({"exp": 2e3, "userId": "d"}), "d"),
+        ] {
+            let token = judge(claims).await.unwrap();
+            let VerifiedToken::External { user_id, email: None, name: None } = token else {
+                panic!("{token:?}")
+            };
+            assert_eq!(user_id.as_str(), user);
+        }
+    }
+
+    #[actix_web::test]
+    async fn email_and_name_of_another_issuer_are_read_when_they_can_be() {
+        let claims =
+            json!({"exp": 2e3, "sub": "a", "aud": "x", "email": "A@B.co", "name": " Ada "});
+        let token = judge(claims).await.unwrap();
+        let VerifiedToken::External { email, name, .. } = token else { panic!("{token:?}") };
+        assert_eq!(email.unwrap().as_str(), "a@b.co");
+        assert_eq!(name.unwrap().as_str(), "Ada");
+        let odd = json!({"exp": 2e3, "sub": "a", "email": 7, "name": "x".repeat(101)});
+        assert!(matches!(
+            judge(odd).await,
+            Ok(VerifiedToken::External { email: None, name: None, .. })
+        ));
+    }
+
+    #[actix_web::test]
+    async fn what_does_not_hold_is_refused_with_its_reason() {
+        let good = json!({"exp": 2_000, "sub": "a"});
+        for (token, reason) in [
+            (sign(Algorithm::HS256, "another secret", &good), TokenRejection::Signature),
+            (sign(Algorithm::HS384, SECRET, &good), TokenRejection::Algorithm),
+            (sign(Algorithm::HS256, SECRET, &json!({"sub": "a"})), TokenRejection::Claim("exp")),
+            ("not.a.token".to_owned(), TokenRejection::Malformed),
+            (String::new(), TokenRejection::Malformed),
+        ] {
+            assert_eq!(tokens().verify(&token, at(1_000)).await, Err(reason), "{token}");
+        }
+        for (claims, reason) in [
+            (json!({"exp": 1_000, "sub": "a"}), TokenRejection::Expired),
+            (json!({"exp": 2_000, "nbf": 1_001, "sub": "a"}), TokenRejection::NotYetValid),
+            (json!({"exp": 2_000}), TokenRejection::Claim("sub")),
+            (json!({"exp": 2_000, "sub": "a/b"}), TokenRejection::Claim("sub")),
+            (json!({"exp": 2_000, "sub": "a", "iss": ISSUER}), TokenRejection::Claim("sid")),
+        ] {
+            assert_eq!(judge(claims.clone()).await, Err(reason), "{claims}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_token_without_a_signature_is_refused() {
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let header = part(json!({"alg": "none", "typ": "JWT"}));
+        let token = format!("{header}.{}.", part(json!({"exp": 2_000, "sub": "a"})));
+        assert!(tokens().verify(&token, at(1_000)).await.is_err());
+    }
+
+    #[test]
+    fn a_refresh_token_leads_to_its_session_and_digest() {
+        let session_id = SessionId::generate(at(1_000));
+        let issued = tokens().issue_refresh(session_id).unwrap();
+        assert_eq!(tokens().read_refresh(&issued.token), Some((session_id, issued.digest)));
+        let another = tokens().issue_refresh(session_id).unwrap();
+        assert_ne!(issued.token, another.token);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_refresh_token_or_refused_and_never_breaks(text in any::<String>()) {
+            let _ = tokens().read_refresh(&RefreshToken::new(text));
+        }
+    }
+}

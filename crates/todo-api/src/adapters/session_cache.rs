@@ -1,0 +1,163 @@
+//! A small memory of session states in front of the table.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use moka::ops::compute::Op;
+use moka::sync::Cache;
+use todo_domain::{
+    Clock, NewSession, RefreshDigest, Rotation, SessionId, SessionRepo, SessionState, StoreError,
+    Timestamp,
+};
+
+use super::{CACHE_CAPACITY, CACHE_MAX_AGE};
+
+/// What is known of a session.
+#[derive(Clone, Debug)]
+enum Known {
+    /// The table said so when it was asked.
+    Read { state: Option<SessionState>, asked_at: Timestamp },
+    /// It was ended here, and nothing opens it again.
+    Ended,
+}
+
+/// Answers [`SessionRepo::find_state`] from memory for a while. A session that is revoked through
+/// it is over at once; one that another replica revoked, within [`CACHE_MAX_AGE`].
+pub(crate) struct CachedSessionRepo {
+    sessions: Arc<dyn SessionRepo>,
+    clock: Arc<dyn Clock>,
+    known: Cache<SessionId, Known>,
+}
+
+impl CachedSessionRepo {
+    /// A memory in front of `sessions`.
+    pub(crate) fn new(sessions: Arc<dyn SessionRepo>, clock: Arc<dyn Clock>) -> Self {
+        Self { sessions, clock, known: Cache::new(CACHE_CAPACITY) }
+    }
+}
+
+#[async_trait]
+impl SessionRepo for CachedSessionRepo {
+    async fn create(&self, session: &NewSession) -> Result<(), StoreError> {
+        self.sessions.create(session).await
+    }
+
+    async fn find_state(&self, id: SessionId) -> Result<Option<SessionState>, StoreError> {
+        let asked_at = self.clock.now();
+        match self.known.get(&id) {
+            Some(Known::Ended) => return Ok(None),
+            Some(Known::Read { state, asked_at: before })
+                if asked_at.since(before) < CACHE_MAX_AGE =>
+            {
+                return Ok(state);
+            }
+            _ => {}
+        }
+        let state = self.sessions.find_state(id).await?;
+        let read = Known::Read { state: state.clone(), asked_at };
+        // Never in place of an end: this read may have begun before it.
+        self.known.entry(id).and_compute_with(|known| match known.map(moka::Entry::into_value) {
+            Some(Known::Ended) => Op::Nop,
+            _ => Op::Put(read),
+        });
+        Ok(state)
+    }
+
+    async fn rotate(
+        &self,
+        id: SessionId,
+        presented: &RefreshDigest,
+        replacement: &RefreshDigest,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<Rotation, StoreError> {
+        self.sessions.rotate(id, presented, replacement, now, expires_at).await
+    }
+
+    async fn revoke(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+        self.sessions.revoke(id, now).await?;
+        self.known.insert(id, Known::Ended);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::time::Duration;
+
+    use todo_domain::{MockClock, MockSessionRepo, UserId};
+
+    use super::*;
+
+    const NOON: i64 = 1_795_262_400_000_000;
+
+    fn at(micros: i64) -> Timestamp {
+        Timestamp::from_unix_micros(micros).unwrap()
+    }
+
+    fn open() -> SessionState {
+        let user_id = UserId::parse("ada").unwrap();
+        SessionState { user_id, expires_at: at(NOON * 2), revoked: false }
+    }
+
+    /// A clock that a test moves.
+    fn clock() -> (Arc<dyn Clock>, Arc<AtomicI64>) {
+        let hand = Arc::new(AtomicI64::new(NOON));
+        let mut clock = MockClock::new();
+        let shown = hand.clone();
+        clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
+        (Arc::new(clock), hand)
+    }
+
+    #[actix_web::test]
+    async fn the_table_is_asked_again_within_thirty_seconds() {
+        let (clock, hand) = clock();
+        let id = SessionId::generate(at(NOON));
+        let mut sessions = MockSessionRepo::new();
+        sessions.expect_find_state().times(1).returning(|_| Ok(Some(open())));
+        sessions.expect_find_state().times(1).returning(|_| Ok(None));
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
+
+        assert_eq!(cached.find_state(id).await.unwrap(), Some(open()));
+        assert_eq!(cached.find_state(id).await.unwrap(), Some(open()), "from memory");
+        assert!(CACHE_MAX_AGE < Duration::from_secs(30));
+        let age = i64::try_from(CACHE_MAX_AGE.as_micros()).unwrap();
+        hand.fetch_add(age, Ordering::Relaxed);
+        assert_eq!(cached.find_state(id).await.unwrap(), None, "from the table");
+    }
+
+    #[actix_web::test]
+    async fn a_session_that_is_revoked_here_is_over_at_once_and_for_good() {
+        let (clock, hand) = clock();
+        let id = SessionId::generate(at(NOON));
+        let mut sessions = MockSessionRepo::new();
+        sessions.expect_find_state().times(1).returning(|_| Ok(Some(open())));
+        sessions.expect_revoke().returning(|_, _| Ok(()));
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
+
+        assert_eq!(cached.find_state(id).await.unwrap(), Some(open()));
+        cached.revoke(id, at(NOON)).await.unwrap();
+        assert_eq!(cached.find_state(id).await.unwrap(), None);
+        hand.fetch_add(60_000_000, Ordering::Relaxed);
+        assert_eq!(cached.find_state(id).await.unwrap(), None);
+    }
+
+    #[actix_web::test]
+    async fn a_read_that_began_before_a_revocation_does_not_undo_it() {
+        let (clock, _) = clock();
+        let id = SessionId::generate(at(NOON));
+        let mut sessions = MockSessionRepo::new();
+        let revoked_meanwhile = Arc::new(std::sync::OnceLock::<Cache<SessionId, Known>>::new());
+        let known = revoked_meanwhile.clone();
+        sessions.expect_find_state().times(1).returning(move |id| {
+            known.get().unwrap().insert(id, Known::Ended);
+            Ok(Some(open()))
+        });
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
+        revoked_meanwhile.set(cached.known.clone()).unwrap();
+
+        cached.find_state(id).await.unwrap();
+        assert_eq!(cached.find_state(id).await.unwrap(), None);
+    }
+}

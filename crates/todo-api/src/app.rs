@@ -1,0 +1,244 @@
+//! The composition root: the only place that knows every adapter.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::dev::Server;
+use actix_web::http::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderName, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
+use todo_db::{ConnectError, Db, PoolOptions, SeaSessionRepo, SeaTaskRepo, SeaUserRepo};
+use todo_domain::{
+    AuthService, Clock, Database, SessionRepo, TaskService, TokenLifetimes, UserRepo,
+};
+use tracing_actix_web::TracingLogger;
+
+use crate::adapters::{BcryptHasher, CachedSessionRepo, CachedUserRepo, Hs256Tokens};
+use crate::config::{AppEnv, Config, ConfigError};
+use crate::error::ApiError;
+use crate::handlers::docs::OpenApiJson;
+use crate::json::MAX_BODY_BYTES;
+use crate::middleware::{SecurityHeaders, headers, problems};
+use crate::telemetry::RequestSpan;
+use crate::{openapi, routes, secret_file};
+
+/// How long a request waits for a connection to the database.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a client may take to send its headers.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long requests may take to finish when the process is told to stop.
+const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
+/// How long a browser may remember what CORS allows.
+const PREFLIGHT_MAX_AGE_SECONDS: usize = 600;
+
+/// The service could not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// A setting is wrong in itself.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database could not be opened.
+    #[error("DATABASE_URL: {0}")]
+    Connect(#[from] ConnectError),
+    /// The schema could not be brought up or read.
+    #[error("the database schema: {0}")]
+    Schema(String),
+    /// The schema is not up, and `MIGRATE_ON_START` is off.
+    #[error(
+        "the database schema misses {}; run `todo-api migrate up` or set MIGRATE_ON_START=true",
+        .0.join(", ")
+    )]
+    SchemaBehind(Vec<String>),
+    /// The address cannot be listened on.
+    #[error("HOST and PORT: cannot listen on {address}: {source}")]
+    Listen {
+        /// The address, as configured.
+        address: String,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The secret of development could not be kept.
+    #[error("the secret file {path}: {source}")]
+    SecretFile {
+        /// The file.
+        path: String,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The server broke down.
+    #[error("the server: {0}")]
+    Serve(#[source] io::Error),
+}
+
+/// The service, listening.
+pub struct Application {
+    server: Server,
+    port: u16,
+}
+
+impl Application {
+    /// Opens the database, brings its schema up, and listens.
+    ///
+    /// # Errors
+    /// [`StartError`], whose message is fit for the operator.
+    pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        config.check()?;
+        let db = connect(&config).await?;
+        bring_up_schema(&db, config.migrate_on_start).await?;
+        let secret = signing_secret(&config)?;
+        let state = State::new(&config, &db, &secret, clock);
+
+        let address = (config.host.as_str(), config.port);
+        let listen_error = |source| StartError::Listen {
+            address: format!("{}:{}", config.host, config.port),
+            source,
+        };
+        let listener = TcpListener::bind(address).map_err(listen_error)?;
+        let port = listener.local_addr().map_err(listen_error)?.port();
+        let origins = config.cors_allowed_origins.clone();
+        let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
+        let server = HttpServer::new(move || {
+            App::new()
+                .configure(|app| state.configure(app))
+                .configure(routes::configure)
+                .wrap(cors(&origins))
+                .wrap(from_fn(problems))
+                .wrap(from_fn(move |request, next| headers(settings, request, next)))
+                .wrap(TracingLogger::<RequestSpan>::new())
+        })
+        .client_request_timeout(HEADER_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS)
+        .listen(listener)
+        .map_err(listen_error)?
+        .run();
+
+        let base_url = config.base_url(port);
+        tracing::info!("listening on http://{}:{port}", config.host);
+        tracing::info!("docs at {base_url}/docs");
+        tracing::info!("data in {}", db.location());
+        Ok(Self { server, port })
+    }
+
+    /// The port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Serves until the process is told to stop, and then until the requests at hand are answered.
+    ///
+    /// # Errors
+    /// [`StartError::Serve`].
+    pub async fn run_until_stopped(self) -> Result<(), StartError> {
+        self.server.await.map_err(StartError::Serve)
+    }
+}
+
+/// Opens the database that the settings name.
+///
+/// # Errors
+/// [`StartError::Connect`].
+pub(crate) async fn connect(config: &Config) -> Result<Db, StartError> {
+    let options = PoolOptions {
+        min_connections: config.db_min_connections,
+        max_connections: config.db_max_connections,
+        acquire_timeout: ACQUIRE_TIMEOUT,
+    };
+    Ok(todo_db::connect(config.database_url.expose_secret(), options).await?)
+}
+
+async fn bring_up_schema(db: &Db, migrate: bool) -> Result<(), StartError> {
+    let schema_error = |error: migration::DbErr| StartError::Schema(error.to_string());
+    if migrate {
+        return migration::up(db.connection()).await.map_err(schema_error);
+    }
+    let steps = migration::status(db.connection()).await.map_err(schema_error)?;
+    let missing: Vec<_> =
+        steps.into_iter().filter(|step| !step.applied).map(|step| step.name).collect();
+    if missing.is_empty() { Ok(()) } else { Err(StartError::SchemaBehind(missing)) }
+}
+
+fn signing_secret(config: &Config) -> Result<SecretString, StartError> {
+    if let Some(secret) = &config.better_auth_secret {
+        return Ok(secret.clone());
+    }
+    let path = secret_file::path_for(config.database_url.expose_secret());
+    let secret = secret_file::read_or_create(&path)
+        .map_err(|source| StartError::SecretFile { path: path.display().to_string(), source })?;
+    tracing::info!("BETTER_AUTH_SECRET is not set: signing with the secret in {}", path.display());
+    Ok(secret)
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+struct State {
+    tasks: web::Data<TaskService>,
+    auth: web::Data<AuthService>,
+    database: web::Data<dyn Database>,
+    openapi: web::Data<OpenApiJson>,
+}
+
+impl State {
+    fn new(config: &Config, db: &Db, secret: &SecretString, clock: Arc<dyn Clock>) -> Self {
+        let tokens = Arc::new(Hs256Tokens::new(secret));
+        let users: Arc<dyn UserRepo> = Arc::new(SeaUserRepo::new(db));
+        let sessions: Arc<dyn SessionRepo> = Arc::new(SeaSessionRepo::new(db));
+        let database: Arc<dyn Database> = Arc::new(db.clone());
+        let auth = AuthService {
+            users: Arc::new(CachedUserRepo::new(users, clock.clone())),
+            sessions: Arc::new(CachedSessionRepo::new(sessions, clock.clone())),
+            hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
+            issuer: tokens.clone(),
+            verifier: tokens,
+            clock: clock.clone(),
+            lifetimes: TokenLifetimes {
+                access: config.access_token_ttl,
+                refresh: config.refresh_token_ttl,
+            },
+        };
+        Self {
+            tasks: web::Data::new(TaskService::new(Arc::new(SeaTaskRepo::new(db)), clock)),
+            auth: web::Data::new(auth),
+            database: web::Data::from(database),
+            openapi: web::Data::new(OpenApiJson(openapi::to_json())),
+        }
+    }
+
+    fn configure(&self, app: &mut web::ServiceConfig) {
+        app.app_data(self.tasks.clone())
+            .app_data(self.auth.clone())
+            .app_data(self.database.clone())
+            .app_data(self.openapi.clone())
+            .app_data(web::PayloadConfig::new(MAX_BODY_BYTES))
+            .app_data(
+                web::QueryConfig::default()
+                    .error_handler(|error, _| ApiError::Query(error.to_string()).into()),
+            );
+    }
+}
+
+/// Lets pages of these origins call the API and read the headers that it speaks through.
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
+        .expose_headers([
+            LINK,
+            LOCATION,
+            RETRY_AFTER,
+            WWW_AUTHENTICATE,
+            HeaderName::from_static("x-request-id"),
+        ])
+        .max_age(PREFLIGHT_MAX_AGE_SECONDS);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

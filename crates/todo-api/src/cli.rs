@@ -1,0 +1,149 @@
+//! The command line.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::adapters::SystemClock;
+use crate::app::{Application, StartError, connect};
+use crate::config::Config;
+use crate::{openapi, telemetry};
+
+/// How long `todo-api health` waits for an answer.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
+/// The exit code for a setting that is wrong in itself, as clap has it.
+const USAGE: u8 = 2;
+
+/// The todo service. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "todo-api", version)]
+pub struct Cli {
+    /// The settings.
+    #[command(flatten)]
+    pub config: Config,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the binary can do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Serves the API (the default)
+    Serve,
+    /// Prints the OpenAPI document
+    Openapi,
+    /// Asks the service at HOST and PORT whether it is ready; exits with 0 if it is
+    Health,
+    /// Brings the database schema up or down
+    #[command(subcommand)]
+    Migrate(MigrateCommand),
+}
+
+/// What can be done to the schema.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum MigrateCommand {
+    /// Takes every step that is missing
+    Up,
+    /// Takes the newest steps back; what was stored in what they made is lost
+    Down {
+        /// How many steps
+        #[arg(short = 'n', long, default_value_t = 1)]
+        steps: u32,
+    },
+    /// Shows every step and whether it is applied
+    Status,
+}
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> ExitCode {
+    let Cli { config, command } = cli;
+    let done = match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config).await,
+        Command::Openapi => print(&openapi::to_json()),
+        Command::Health => return health(&config).await,
+        Command::Migrate(command) => migrate(&config, command).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<(), StartError> {
+    telemetry::init(&config)?;
+    let application = Application::build(config, Arc::new(SystemClock)).await?;
+    application.run_until_stopped().await
+}
+
+async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartError> {
+    let db = connect(config).await?;
+    let done = match command {
+        MigrateCommand::Up => migration::up(db.connection()).await,
+        MigrateCommand::Down { steps } => migration::down(db.connection(), steps).await,
+        MigrateCommand::Status => Ok(()),
+    };
+    let schema_error = |error: migration::DbErr| StartError::Schema(error.to_string());
+    done.map_err(schema_error)?;
+    for step in migration::status(db.connection()).await.map_err(schema_error)? {
+        print(&step.to_string())?;
+    }
+    Ok(())
+}
+
+/// Whether the service that these settings describe is ready.
+async fn health(config: &Config) -> ExitCode {
+    let host = match config.host.as_str() {
+        "0.0.0.0" => "127.0.0.1",
+        "::" => "::1",
+        host => host,
+    };
+    let local = Config { host: host.to_owned(), api_base_url: None, ..config.clone() };
+    let url = format!("{}/health/ready", local.base_url(config.port));
+    let answer = async {
+        let client = reqwest::Client::builder().timeout(HEALTH_TIMEOUT).build()?;
+        client.get(&url).send().await?.error_for_status()
+    };
+    match answer.await {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn exit_code(error: &StartError) -> u8 {
+    use todo_db::ConnectError::{Refused, Scheme, Url};
+    match error {
+        StartError::Config(_) | StartError::Connect(Scheme | Url) => USAGE,
+        StartError::Connect(Refused(_))
+        | StartError::Schema(_)
+        | StartError::SchemaBehind(_)
+        | StartError::Listen { .. }
+        | StartError::SecretFile { .. }
+        | StartError::Serve(_) => 1,
+    }
+}
+
+/// Writes a line to standard output.
+fn print(line: &str) -> Result<(), StartError> {
+    writeln!(std::io::stdout(), "{line}").map_err(StartError::Serve)
+}
+
+fn report(error: &dyn std::error::Error) {
+    let mut text = format!("todo-api: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    eprintln!("{text}");
+}

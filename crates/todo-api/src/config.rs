@@ -1,0 +1,291 @@
+//! Every setting: environment variables, a `.env` file and flags, one struct.
+
+#![expect(clippy::doc_markdown, reason = "the docs of the fields are the text of --help")]
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
+
+/// The least bytes of a shared secret: the output of SHA-256 (RFC 7518, section 3.2).
+const MIN_SECRET_BYTES: usize = 32;
+/// The least cost of a password hash that production takes.
+const MIN_PRODUCTION_BCRYPT_COST: u32 = 10;
+
+/// A setting that cannot be used. The message names the variable and what it takes, and never
+/// holds the value of a secret.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{variable} {problem}")]
+pub struct ConfigError {
+    /// The environment variable.
+    pub variable: &'static str,
+    /// What is wrong, as the rest of a sentence.
+    pub problem: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(variable: &'static str, problem: impl Into<String>) -> Self {
+        Self { variable, problem: problem.into() }
+    }
+}
+
+/// Where the service runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AppEnv {
+    /// On somebody's machine: what is missing is made.
+    Development,
+    /// For real: what is only fit for development is refused.
+    Production,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For a person at a terminal.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Every setting of the service.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Where tasks are kept: sqlite://FILE?mode=rwc or postgres://USER:PASSWORD@HOST/DATABASE
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    #[arg(value_name = "DATABASE_URL", default_value = "sqlite://todo.db?mode=rwc")]
+    pub database_url: SecretString,
+
+    /// The secret that access tokens are signed with, shared with Better Auth: at least 32 bytes.
+    /// In development one is made at the first start and kept beside the database
+    #[arg(long, env = "BETTER_AUTH_SECRET", hide_env_values = true, global = true)]
+    #[arg(value_name = "BETTER_AUTH_SECRET")]
+    pub better_auth_secret: Option<SecretString>,
+
+    /// Production refuses what is only fit for development
+    #[arg(long, env = "APP_ENV", hide_env_values = true, global = true)]
+    #[arg(value_name = "APP_ENV", value_enum, default_value = "development")]
+    pub app_env: AppEnv,
+
+    /// The address to listen on
+    #[arg(long, env = "HOST", hide_env_values = true, global = true)]
+    #[arg(value_name = "HOST", default_value = "127.0.0.1")]
+    pub host: String,
+
+    /// The port to listen on; 0 takes any that is free
+    #[arg(long, env = "PORT", hide_env_values = true, global = true)]
+    #[arg(value_name = "PORT", default_value_t = 8000)]
+    pub port: u16,
+
+    /// The public address of the service, such as https://todo.example.com; made from HOST and PORT
+    /// if it is not given
+    #[arg(long, env = "API_BASE_URL", hide_env_values = true, global = true)]
+    #[arg(value_name = "API_BASE_URL")]
+    pub api_base_url: Option<String>,
+
+    /// The cost of a password hash, 4 to 16: each step doubles the time. Production takes no less
+    /// than 10
+    #[arg(long, env = "BCRYPT_COST", hide_env_values = true, global = true)]
+    #[arg(value_name = "BCRYPT_COST", default_value_t = 12)]
+    #[arg(value_parser = clap::value_parser!(u32).range(4..=16))]
+    pub bcrypt_cost: u32,
+
+    /// How long an access token holds, such as 15m or 24h
+    #[arg(long, env = "ACCESS_TOKEN_TTL", hide_env_values = true, global = true)]
+    #[arg(value_name = "ACCESS_TOKEN_TTL", default_value = "24h")]
+    #[arg(value_parser = humantime::parse_duration)]
+    pub access_token_ttl: Duration,
+
+    /// How long a refresh token holds, such as 12h or 30d
+    #[arg(long, env = "REFRESH_TOKEN_TTL", hide_env_values = true, global = true)]
+    #[arg(value_name = "REFRESH_TOKEN_TTL", default_value = "30d")]
+    #[arg(value_parser = humantime::parse_duration)]
+    pub refresh_token_ttl: Duration,
+
+    /// The origins of web pages that may call the API, separated by commas
+    #[arg(long, env = "CORS_ALLOWED_ORIGINS", hide_env_values = true, global = true)]
+    #[arg(value_name = "CORS_ALLOWED_ORIGINS", default_value = "http://localhost:3000")]
+    #[arg(value_delimiter = ',')]
+    pub cors_allowed_origins: Vec<String>,
+
+    /// Connections to the database that are kept open
+    #[arg(long, env = "DB_MIN_CONNECTIONS", hide_env_values = true, global = true)]
+    #[arg(value_name = "DB_MIN_CONNECTIONS", default_value_t = 5)]
+    pub db_min_connections: u32,
+
+    /// Connections to the database that are opened at most
+    #[arg(long, env = "DB_MAX_CONNECTIONS", hide_env_values = true, global = true)]
+    #[arg(value_name = "DB_MAX_CONNECTIONS", default_value_t = 20)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub db_max_connections: u32,
+
+    /// Bring the schema up at start; false only checks that it is
+    #[arg(long, env = "MIGRATE_ON_START", hide_env_values = true, global = true)]
+    #[arg(value_name = "MIGRATE_ON_START", default_value_t = true)]
+    #[arg(action = clap::ArgAction::Set)]
+    pub migrate_on_start: bool,
+
+    /// How log lines are written; pretty on a terminal, else json, if it is not given
+    #[arg(long, env = "LOG_FORMAT", hide_env_values = true, global = true)]
+    #[arg(value_name = "LOG_FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+
+    /// What is logged, such as info or todo_api=debug,warn
+    #[arg(long, env = "RUST_LOG", hide_env_values = true, global = true)]
+    #[arg(value_name = "RUST_LOG", default_value = "info")]
+    pub rust_log: String,
+}
+
+impl Config {
+    /// Checks what one value alone does not show.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.check_secret()?;
+        if self.app_env == AppEnv::Production && self.bcrypt_cost < MIN_PRODUCTION_BCRYPT_COST {
+            return Err(ConfigError::new(
+                "BCRYPT_COST",
+                format!("must be at least {MIN_PRODUCTION_BCRYPT_COST} in production"),
+            ));
+        }
+        if self.db_min_connections > self.db_max_connections {
+            return Err(ConfigError::new(
+                "DB_MIN_CONNECTIONS",
+                format!("must be at most DB_MAX_CONNECTIONS ({})", self.db_max_connections),
+            ));
+        }
+        for (variable, ttl) in [
+            ("ACCESS_TOKEN_TTL", self.access_token_ttl),
+            ("REFRESH_TOKEN_TTL", self.refresh_token_ttl),
+        ] {
+            if ttl < Duration::from_secs(1) {
+                return Err(ConfigError::new(variable, "must be at least 1s"));
+            }
+        }
+        if let Some(url) = &self.api_base_url
+            && origin(url).is_none()
+        {
+            return Err(ConfigError::new(
+                "API_BASE_URL",
+                "must be a scheme and a host, such as https://todo.example.com",
+            ));
+        }
+        if self.cors_allowed_origins.iter().any(|url| origin(url).is_none()) {
+            return Err(ConfigError::new(
+                "CORS_ALLOWED_ORIGINS",
+                "must be origins such as https://app.example.com, separated by commas, \
+                 each without a path and without a slash at its end",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The public address of the service, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self, port: u16) -> String {
+        let local = || {
+            if self.host.contains(':') {
+                format!("http://[{}]:{port}", self.host)
+            } else {
+                format!("http://{}:{port}", self.host)
+            }
+        };
+        self.api_base_url.clone().unwrap_or_else(local)
+    }
+
+    fn check_secret(&self) -> Result<(), ConfigError> {
+        let variable = "BETTER_AUTH_SECRET";
+        match &self.better_auth_secret {
+            Some(secret) if secret.expose_secret().len() < MIN_SECRET_BYTES => {
+                let problem = format!("must have at least {MIN_SECRET_BYTES} bytes");
+                Err(ConfigError::new(variable, problem))
+            }
+            None if self.app_env == AppEnv::Production => Err(ConfigError::new(
+                variable,
+                "is required in production: at least 32 random bytes, \
+                 such as `openssl rand -base64 32` prints",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `url` if it is an origin (RFC 6454, section 6.2): a scheme of the web, a host, perhaps a port.
+fn origin(url: &str) -> Option<&str> {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+    (!host.is_empty() && host.chars().all(plain)).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    fn check(flags: &[&str]) -> Result<(), ConfigError> {
+        let line = std::iter::once("todo-api").chain(flags.iter().copied());
+        Line::try_parse_from(line).unwrap().config.check()
+    }
+
+    fn refused(flags: &[&str]) -> String {
+        check(flags).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_defaults_hold() {
+        assert_eq!(check(&[]), Ok(()));
+    }
+
+    #[test]
+    fn production_needs_a_secret_of_its_own() {
+        assert!(refused(&["--app-env=production"]).starts_with("BETTER_AUTH_SECRET is required"));
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_without_being_shown() {
+        let message = refused(&["--better-auth-secret=hunter2"]);
+        assert!(message.contains("BETTER_AUTH_SECRET must have at least 32 bytes"));
+        assert!(!message.contains("hunter2"));
+    }
+
+    #[test]
+    fn production_refuses_cheap_hashes() {
+        let secret = format!("--better-auth-secret={}", "s".repeat(32));
+        let flags = ["--app-env=production", &secret, "--bcrypt-cost=9"];
+        assert!(refused(&flags).starts_with("BCRYPT_COST must be at least 10"));
+    }
+
+    #[test]
+    fn settings_that_contradict_each_other_are_refused() {
+        let flags = ["--db-min-connections=9", "--db-max-connections=8"];
+        assert!(refused(&flags).starts_with("DB_MIN_CONNECTIONS must be at most"));
+    }
+
+    #[test]
+    fn an_origin_has_no_path_and_no_wildcard() {
+        for origins in ["*", "https://a.example/", "a.example", "https://a.example, https://b"] {
+            let flag = format!("--cors-allowed-origins={origins}");
+            assert!(refused(&[&flag]).starts_with("CORS_ALLOWED_ORIGINS"), "{origins}");
+        }
+        assert_eq!(
+            check(&["--cors-allowed-origins=http://localhost:3000,https://a.example"]),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn debug_hides_secrets() {
+        let flags =
+            ["todo-api", "--database-url=postgres://u:hunter2@h/d", "--better-auth-secret=hunter3"];
+        let shown = format!("{:?}", Line::try_parse_from(flags).unwrap().config);
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+}

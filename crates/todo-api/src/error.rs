@@ -1,0 +1,293 @@
+//! The one place where an error becomes a status and a problem document.
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use thiserror::Error;
+use todo_domain::{AuthError, HashError, StoreError, TaskError, ValidationError};
+
+use crate::family::Family;
+use crate::json::{BodyError, MAX_BODY_BYTES};
+use crate::problem::ProblemField;
+
+/// Why a request failed.
+#[derive(Debug, Error)]
+pub(crate) enum ApiError {
+    /// A use case of tasks failed.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// A use case of accounts failed.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// The body cannot be used.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// The query cannot be read.
+    #[error("the query cannot be read: {0}")]
+    Query(String),
+    /// No token came with the request.
+    #[error("no bearer token came with the request")]
+    NoToken,
+    /// The URL names another user than the token.
+    #[error("the URL names another user than the token")]
+    OtherUser,
+    /// The URL leads nowhere.
+    #[error("the URL leads nowhere")]
+    NoRoute,
+    /// The URL does not take this method.
+    #[error("the URL does not take this method")]
+    Method {
+        /// The methods that it takes, as the header `Allow` lists them.
+        allow: &'static str,
+    },
+    /// The request was not answered in time.
+    #[error("the request was not answered in time")]
+    Deadline,
+}
+
+impl ResponseError for ApiError {
+    /// A bare response that carries this error out to where problem documents are written.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.describe(None).status)
+    }
+}
+
+/// What the outside learns of an error.
+pub(crate) struct Description {
+    pub(crate) status: StatusCode,
+    /// The last part of the problem's `type`.
+    pub(crate) slug: &'static str,
+    pub(crate) title: Cow<'static, str>,
+    pub(crate) detail: Cow<'static, str>,
+    pub(crate) errors: Vec<ProblemField>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Seconds after which a client may try again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// RFC 6750, section 3: no token, and a token that does not hold.
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
+const CHALLENGE_INVALID: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
+
+impl ApiError {
+    /// The status and public text of this error in the URL's family.
+    pub(crate) fn describe(&self, family: Option<Family>) -> Description {
+        match self {
+            Self::Task(error) => task(error, family),
+            Self::Auth(error) => auth(error, family),
+            Self::Body(error) => body(error, family),
+            Self::Query(message) => invalid_field(family, "query".into(), "malformed", message),
+            Self::NoToken => Description::new(
+                StatusCode::UNAUTHORIZED,
+                "no-token",
+                "Authentication required",
+                "Send an access token in the header `Authorization: Bearer …`.",
+            )
+            .with(header::WWW_AUTHENTICATE, CHALLENGE),
+            Self::OtherUser => Description::new(
+                StatusCode::FORBIDDEN,
+                "other-user",
+                "Forbidden",
+                "The user in the URL must be the user of the access token.",
+            ),
+            Self::NoRoute => Description::new(
+                StatusCode::NOT_FOUND,
+                "not-found",
+                "Not found",
+                "There is nothing at this URL. The API is described at /docs.",
+            ),
+            Self::Method { allow } => Description::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "Method not allowed",
+                format!("This URL takes: {allow}."),
+            )
+            .with(header::ALLOW, HeaderValue::from_static(allow)),
+            Self::Deadline => unavailable("The request took too long."),
+        }
+    }
+}
+
+fn task(error: &TaskError, family: Option<Family>) -> Description {
+    match error {
+        TaskError::Invalid(error) => invalid(family, fields_of(error)),
+        TaskError::NotFound => Description::new(
+            StatusCode::NOT_FOUND,
+            "task-not-found",
+            "Task not found",
+            "You have no task with this id.",
+        ),
+        TaskError::OwnerGone => invalid_token(),
+        TaskError::Store(error) => store(error),
+    }
+}
+
+fn auth(error: &AuthError, family: Option<Family>) -> Description {
+    match error {
+        AuthError::Invalid(error) => invalid(family, fields_of(error)),
+        AuthError::EmailTaken => Description::new(
+            StatusCode::CONFLICT,
+            "email-taken",
+            "Email taken",
+            "An account with this email exists. Log in, or register with another email.",
+        ),
+        AuthError::EmailBelongsToAnother => Description::new(
+            StatusCode::FORBIDDEN,
+            "email-belongs-to-another-account",
+            "Email belongs to another account",
+            "The token is good, but its email belongs to another account of this service, and \
+             accounts are never merged. Log in to that account, or use a token with another email.",
+        ),
+        AuthError::InvalidCredentials => Description::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid-credentials",
+            "Invalid credentials",
+            "The email or the password is wrong.",
+        )
+        .with(header::WWW_AUTHENTICATE, CHALLENGE),
+        AuthError::InvalidRefreshToken => Description::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid-refresh-token",
+            "Invalid refresh token",
+            "The refresh token does not hold, or no longer. Log in again.",
+        )
+        .with(header::WWW_AUTHENTICATE, CHALLENGE_INVALID),
+        AuthError::InvalidToken(_) => invalid_token(),
+        AuthError::Hash(HashError::Busy) => {
+            unavailable("Too many people are logging in at this moment.")
+        }
+        AuthError::Hash(HashError::Failed(_)) | AuthError::Signing(_) => internal(),
+        AuthError::Store(error) => store(error),
+    }
+}
+
+fn body(error: &BodyError, family: Option<Family>) -> Description {
+    match error {
+        BodyError::NotJson => Description::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            "Unsupported media type",
+            "Send the body as JSON, with the header `Content-Type: application/json`.",
+        ),
+        BodyError::TooLarge => Description::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body-too-large",
+            "Body too large",
+            format!("The body may have at most {MAX_BODY_BYTES} bytes."),
+        ),
+        BodyError::TooSlow => Description::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body-too-slow",
+            "Request timeout",
+            "The body did not arrive in time. Send the request again.",
+        )
+        .with(header::CONNECTION, HeaderValue::from_static("close")),
+        BodyError::Interrupted => Description::new(
+            StatusCode::BAD_REQUEST,
+            "body-interrupted",
+            "Body interrupted",
+            "The body could not be received. Send the request again.",
+        ),
+        BodyError::Broken(message) => Description::new(
+            StatusCode::BAD_REQUEST,
+            "broken-json",
+            "Broken JSON",
+            format!("The body is not JSON: {message}."),
+        ),
+        BodyError::WrongType { field, message } => {
+            invalid_field(family, field.clone(), "wrong_type", message)
+        }
+    }
+}
+
+impl Description {
+    fn new(
+        status: StatusCode,
+        slug: &'static str,
+        title: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let (errors, headers) = (Vec::new(), Vec::new());
+        Self { status, slug, title: title.into(), detail: detail.into(), errors, headers }
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// What is said of an error that the framework made of its own accord.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => ApiError::NoRoute.describe(None),
+            status if status.is_server_error() => internal(),
+            status => Self::new(
+                status,
+                "bad-request",
+                status.canonical_reason().unwrap_or("Bad request"),
+                "The request cannot be understood.",
+            ),
+        }
+    }
+}
+
+fn invalid_token() -> Description {
+    Description::new(
+        StatusCode::UNAUTHORIZED,
+        "invalid-token",
+        "Invalid token",
+        "The access token does not hold, or no longer. Refresh it or log in again.",
+    )
+    .with(header::WWW_AUTHENTICATE, CHALLENGE_INVALID)
+}
+
+/// Input that breaks a rule: 400, or as the family has it.
+fn invalid(family: Option<Family>, errors: Vec<ProblemField>) -> Description {
+    let status = family.map_or(StatusCode::BAD_REQUEST, Family::invalid_status);
+    let detail = "Correct the fields named in `errors` and send the request again.";
+    Description { errors, ..Description::new(status, "invalid-input", "Invalid input", detail) }
+}
+
+/// [`invalid`] for one field.
+fn invalid_field(
+    family: Option<Family>,
+    field: Cow<'static, str>,
+    code: &'static str,
+    message: &str,
+) -> Description {
+    invalid(family, vec![ProblemField { field, code, message: message.to_owned() }])
+}
+
+fn fields_of(error: &ValidationError) -> Vec<ProblemField> {
+    let field = |error: &todo_domain::FieldError| ProblemField {
+        field: error.field.into(),
+        code: error.violation.code(),
+        message: error.violation.to_string(),
+    };
+    error.errors().iter().map(field).collect()
+}
+
+fn store(error: &StoreError) -> Description {
+    match error {
+        StoreError::Unavailable(_) => unavailable("The database does not answer."),
+        // Whoever could meet a conflict has made an error of their own of it.
+        StoreError::Conflict | StoreError::Corrupt(_) => internal(),
+    }
+}
+
+fn unavailable(reason: &'static str) -> Description {
+    let detail = format!("{reason} Try again in a few seconds.");
+    Description::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Service unavailable", detail)
+        .with(header::RETRY_AFTER, RETRY_AFTER)
+}
+
+fn internal() -> Description {
+    Description::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "Internal server error",
+        "The fault is ours. Tell us the request id if it happens again.",
+    )
+}

@@ -1,0 +1,6 @@
+//! Thin handlers, each with the shapes that it reads and writes beside it.
+
+pub(crate) mod auth;
+pub(crate) mod docs;
+pub(crate) mod health;
+pub(crate) mod tasks;

@@ -1,0 +1,254 @@
+//! Accounts and sessions.
+
+use actix_web::http::header::USER_AGENT;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use todo_domain::{
+    AuthService, ClientInfo, DisplayName, LoginDraft, RefreshToken, RegisterDraft, SignedIn, User,
+    UserAgent,
+};
+use utoipa::ToSchema;
+
+use crate::auth::CurrentCaller;
+use crate::error::ApiError;
+use crate::json::{Json, not_null};
+use crate::openapi::fields;
+
+/// An account to be made.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct RegisterRequest {
+    /// Trimmed and lower-cased; one account an address.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(required = true, schema_with = fields::email)]
+    email: Option<String>,
+    /// At least 8 characters and at most 72 bytes of UTF-8.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(required = true, schema_with = fields::password)]
+    password: Option<String>,
+    /// What to call the user.
+    #[serde(default)]
+    #[schema(schema_with = fields::name)]
+    name: Option<String>,
+}
+
+/// Credentials.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct LoginRequest {
+    /// The address that the account was made with, in whatever case.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(required = true, schema_with = fields::email)]
+    email: Option<String>,
+    /// The password.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(required = true, schema_with = fields::password)]
+    password: Option<String>,
+}
+
+/// A refresh token to be traded.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct RefreshRequest {
+    /// The newest refresh token of the session.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(required = true, value_type = String, example = "AZqlXy7i…")]
+    refresh_token: Option<String>,
+}
+
+/// A user.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserResponse {
+    /// Names the user; also in the URLs `/api/{user_id}/tasks`.
+    #[schema(example = "019aa5f0-5d2c-7cc0-b1f4-3a1f5c9a7e11")]
+    id: String,
+    /// The user's address.
+    #[schema(example = "ada@example.com")]
+    email: String,
+    /// What to call the user.
+    #[schema(required = true, example = "Ada")]
+    name: Option<String>,
+    /// When the user was first seen (RFC 3339, UTC).
+    #[schema(schema_with = fields::instant)]
+    created_at: String,
+}
+
+impl From<User> for UserResponse {
+    fn from(user: User) -> Self {
+        let User { id, email, name, created_at, updated_at: _ } = user;
+        Self {
+            id: id.as_str().to_owned(),
+            email: email.as_str().to_owned(),
+            name: name.as_ref().map(DisplayName::as_str).map(str::to_owned),
+            created_at: created_at.to_string(),
+        }
+    }
+}
+
+/// Tokens for whoever has proved who they are.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TokenResponse {
+    /// Opens the API: `Authorization: Bearer …`.
+    #[schema(example = "eyJhbGciOiJIUzI1NiJ9…")]
+    access_token: String,
+    /// Buys the next access token, once. Absent only when the token that was presented had been
+    /// replaced less than 10 seconds before: keep the one that the other call got.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "AZqlXy7i…")]
+    refresh_token: Option<String>,
+    /// Always `bearer` (RFC 6750).
+    #[schema(example = "bearer")]
+    token_type: &'static str,
+    /// Seconds until the access token expires.
+    #[schema(example = 86400)]
+    expires_in: u64,
+    /// Who it is.
+    user: UserResponse,
+}
+
+impl From<SignedIn> for TokenResponse {
+    fn from(signed_in: SignedIn) -> Self {
+        let SignedIn { user, access_token, expires_in, refresh_token } = signed_in;
+        Self {
+            access_token: access_token.expose().to_owned(),
+            refresh_token: refresh_token.as_ref().map(RefreshToken::expose).map(str::to_owned),
+            token_type: "bearer",
+            expires_in: expires_in.as_secs(),
+            user: user.into(),
+        }
+    }
+}
+
+/// Tokens for an account that was just made.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RegisteredResponse {
+    /// Always the same.
+    #[schema(example = "User created successfully")]
+    message: &'static str,
+    #[serde(flatten)]
+    tokens: TokenResponse,
+}
+
+/// Register
+///
+/// Makes an account and signs it in.
+#[utoipa::path(
+    post,
+    path = "/register",
+    operation_id = "register",
+    tag = "auth",
+    request_body(
+        content = RegisterRequest,
+        example = json!({"email": "ada@example.com", "password": "correct horse", "name": "Ada"})
+    ),
+    responses(
+        (status = 201, description = "The account is made", body = RegisteredResponse),
+        (status = 409, description = "The email is taken, in whatever case"),
+    ),
+)]
+pub(crate) async fn register(
+    body: Json<RegisterRequest>,
+    request: HttpRequest,
+    auth: web::Data<AuthService>,
+) -> Result<HttpResponse, ApiError> {
+    let Json(RegisterRequest { email, password, name }) = body;
+    let draft = RegisterDraft { email, password, name };
+    let signed_in = auth.register(draft, client_info(&request)).await?;
+    let message = "User created successfully";
+    let registered = RegisteredResponse { message, tokens: signed_in.into() };
+    Ok(HttpResponse::Created().json(registered))
+}
+
+/// Log in
+///
+/// An unknown email and a wrong password get the same answer, in the same time.
+#[utoipa::path(
+    post,
+    path = "/login",
+    operation_id = "login",
+    tag = "auth",
+    request_body(
+        content = LoginRequest,
+        example = json!({"email": "ada@example.com", "password": "correct horse"})
+    ),
+    responses(
+        (status = 200, description = "A new session", body = TokenResponse),
+        (status = 401, description = "The email or the password is wrong"),
+    ),
+)]
+pub(crate) async fn login(
+    body: Json<LoginRequest>,
+    request: HttpRequest,
+    auth: web::Data<AuthService>,
+) -> Result<HttpResponse, ApiError> {
+    let Json(LoginRequest { email, password }) = body;
+    let signed_in = auth.login(LoginDraft { email, password }, client_info(&request)).await?;
+    Ok(HttpResponse::Ok().json(TokenResponse::from(signed_in)))
+}
+
+/// Refresh
+///
+/// Trades a refresh token for a new access token and a new refresh token. A refresh token works
+/// once; using it again ends its session, but for the 10 seconds after its first use, when it gives
+/// an access token alone: two tabs may refresh at once.
+#[utoipa::path(
+    post,
+    path = "/refresh",
+    operation_id = "refresh",
+    tag = "auth",
+    request_body(content = RefreshRequest, example = json!({"refresh_token": "AZqlXy7i…"})),
+    responses(
+        (status = 200, description = "The next tokens", body = TokenResponse),
+        (status = 401, description = "The refresh token does not hold"),
+    ),
+)]
+pub(crate) async fn refresh(
+    body: Json<RefreshRequest>,
+    auth: web::Data<AuthService>,
+) -> Result<HttpResponse, ApiError> {
+    let Json(RefreshRequest { refresh_token }) = body;
+    let signed_in = auth.refresh(refresh_token).await?;
+    Ok(HttpResponse::Ok().json(TokenResponse::from(signed_in)))
+}
+
+/// Log out
+///
+/// Ends the session of the access token: its access tokens and its refresh token stop working.
+#[utoipa::path(
+    post,
+    path = "/logout",
+    operation_id = "logout",
+    tag = "auth",
+    responses((status = 204, description = "The session has ended")),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn logout(
+    CurrentCaller(caller): CurrentCaller,
+    auth: web::Data<AuthService>,
+) -> Result<HttpResponse, ApiError> {
+    auth.logout(&caller).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Who am I
+#[utoipa::path(
+    get,
+    path = "/me",
+    operation_id = "me",
+    tag = "auth",
+    responses((status = 200, description = "The user of the access token", body = UserResponse)),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn me(
+    CurrentCaller(caller): CurrentCaller,
+    auth: web::Data<AuthService>,
+) -> Result<HttpResponse, ApiError> {
+    let user = auth.me(&caller).await?;
+    Ok(HttpResponse::Ok().json(UserResponse::from(user)))
+}
+
+/// Where a request comes from: the peer, for a header can be forged.
+fn client_info(request: &HttpRequest) -> ClientInfo {
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    ClientInfo {
+        user_agent: user_agent.and_then(UserAgent::clip),
+        address: request.peer_addr().map(|peer| peer.ip()),
+    }
+}

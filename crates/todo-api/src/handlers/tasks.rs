@@ -1,0 +1,328 @@
+//! Tasks: the same six handlers for both families of URLs.
+
+use actix_web::http::header::{HeaderValue, LINK, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use todo_domain::{
+    Caller, Task, TaskDraft, TaskError, TaskId, TaskPatch, TaskQueryDraft, TaskService,
+};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::CurrentCaller;
+use crate::error::ApiError;
+use crate::family::Family;
+use crate::json::{Json, OptionalJson, absent_or_null, not_null};
+use crate::openapi::fields;
+
+/// A task to be made.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct CreateTask {
+    /// What is to be done. White space at its ends is trimmed.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(required = true, schema_with = fields::title)]
+    title: Option<String>,
+    /// More about it.
+    #[serde(default)]
+    #[schema(schema_with = fields::description)]
+    description: Option<String>,
+}
+
+/// Changes to a task. A field that is absent stays as it is; fields that are not named here are
+/// ignored, so that a whole task may be sent back.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct UpdateTask {
+    /// What is to be done. White space at its ends is trimmed.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(schema_with = fields::title)]
+    title: Option<String>,
+    /// More about it; `null` clears it.
+    #[serde(default, deserialize_with = "absent_or_null")]
+    #[schema(schema_with = fields::description)]
+    description: Option<Option<String>>,
+    /// Whether it is done.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = bool)]
+    completed: Option<bool>,
+}
+
+/// Whether a task is done.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct CompleteTask {
+    /// `true` completes the task, `false` reopens it.
+    completed: bool,
+}
+
+/// Which tasks to list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListTasks {
+    /// Only tasks of this status.
+    #[param(schema_with = fields::status)]
+    status: Option<String>,
+    /// `created` lists the newest first, `title` from A to Z whatever the case.
+    #[param(schema_with = fields::sort)]
+    sort: Option<String>,
+    /// The other way round than `sort` does by itself.
+    #[param(schema_with = fields::order)]
+    order: Option<String>,
+    /// How many tasks a page holds at most.
+    #[param(schema_with = fields::limit)]
+    limit: Option<String>,
+    /// Where the page starts: from the header `Link` of the page before.
+    #[param(schema_with = fields::cursor)]
+    cursor: Option<String>,
+}
+
+/// The part of a path that names a task. A user in the path is settled before any handler runs.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct TaskPath {
+    /// The task's id.
+    #[param(schema_with = fields::task_id)]
+    task_id: String,
+}
+
+/// A task.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TaskResponse {
+    /// Names the task.
+    #[schema(example = 42, minimum = 1)]
+    id: i64,
+    /// Its owner.
+    #[schema(example = "019aa5f0-5d2c-7cc0-b1f4-3a1f5c9a7e11")]
+    user_id: String,
+    /// What is to be done.
+    #[schema(schema_with = fields::title)]
+    title: String,
+    /// More about it.
+    #[schema(required = true, schema_with = fields::description)]
+    description: Option<String>,
+    /// Whether it is done.
+    completed: bool,
+    /// When it was made (RFC 3339, UTC).
+    #[schema(schema_with = fields::instant)]
+    created_at: String,
+    /// When it last changed (RFC 3339, UTC).
+    #[schema(schema_with = fields::instant)]
+    updated_at: String,
+}
+
+impl From<Task> for TaskResponse {
+    fn from(task: Task) -> Self {
+        let Task { id, user_id, title, description, completed, created_at, updated_at } = task;
+        Self {
+            id: id.get(),
+            user_id: user_id.as_str().to_owned(),
+            title: title.as_str().to_owned(),
+            description: description.map(|text| text.as_str().to_owned()),
+            completed,
+            created_at: created_at.to_string(),
+            updated_at: updated_at.to_string(),
+        }
+    }
+}
+
+/// Says that a task is gone.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeletedResponse {
+    /// Always the same.
+    #[schema(example = "Task deleted successfully")]
+    message: &'static str,
+}
+
+/// List tasks
+///
+/// One page of your tasks. If more follow, the header `Link` names the next page with
+/// `rel="next"` (RFC 8288); its address is relative to this one.
+#[utoipa::path(
+    get,
+    path = "/tasks",
+    operation_id = "listTasks",
+    tag = "tasks",
+    params(ListTasks),
+    responses((
+        status = 200,
+        description = "The tasks, in order",
+        body = Vec<TaskResponse>,
+        headers(("Link" = String, description = "The next page, if there is one")),
+    )),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn list(
+    CurrentCaller(Caller { user_id, .. }): CurrentCaller,
+    query: web::Query<ListTasks>,
+    request: HttpRequest,
+    tasks: web::Data<TaskService>,
+) -> Result<HttpResponse, ApiError> {
+    let ListTasks { status, sort, order, limit, cursor } = query.into_inner();
+    let parameters = NextPage {
+        status: status.clone(),
+        sort: sort.clone(),
+        order: order.clone(),
+        limit: limit.clone(),
+        cursor: String::new(),
+    };
+    let page = tasks.list(&user_id, TaskQueryDraft { status, sort, order, limit, cursor }).await?;
+    let mut response = HttpResponse::Ok();
+    if let Some(next) = page.next {
+        let next = NextPage { cursor: next.to_string(), ..parameters };
+        if let Some(link) = link_to(&request, &next) {
+            response.insert_header((LINK, link));
+        }
+    }
+    Ok(response.json(page.tasks.into_iter().map(TaskResponse::from).collect::<Vec<_>>()))
+}
+
+/// The query of the page after this one: the same list from another place.
+#[derive(Serialize)]
+struct NextPage {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<String>,
+    cursor: String,
+}
+
+/// `<path?query>; rel="next"` (RFC 8288, section 3).
+fn link_to(request: &HttpRequest, next: &NextPage) -> Option<HeaderValue> {
+    let query = serde_urlencoded::to_string(next).ok()?;
+    HeaderValue::try_from(format!("<{}?{query}>; rel=\"next\"", request.path())).ok()
+}
+
+/// Create a task
+#[utoipa::path(
+    post,
+    path = "/tasks",
+    operation_id = "createTask",
+    tag = "tasks",
+    request_body(
+        content = CreateTask,
+        example = json!({"title": "Buy milk", "description": "Two litres, the blue one"})
+    ),
+    responses((
+        status = 201,
+        description = "The task as it was made",
+        body = TaskResponse,
+        headers(("Location" = String, description = "The task's address")),
+    )),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn create(
+    CurrentCaller(Caller { user_id, .. }): CurrentCaller,
+    body: Json<CreateTask>,
+    request: HttpRequest,
+    tasks: web::Data<TaskService>,
+) -> Result<HttpResponse, ApiError> {
+    let Json(CreateTask { title, description }) = body;
+    let task = tasks.create(&user_id, TaskDraft { title, description }).await?;
+    let location = format!("{}/{}", request.path(), task.id);
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(TaskResponse::from(task)))
+}
+
+/// Get a task
+#[utoipa::path(
+    get,
+    path = "/tasks/{task_id}",
+    operation_id = "getTask",
+    tag = "tasks",
+    params(TaskPath),
+    responses((status = 200, description = "The task", body = TaskResponse)),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn find(
+    CurrentCaller(Caller { user_id, .. }): CurrentCaller,
+    path: web::Path<TaskPath>,
+    tasks: web::Data<TaskService>,
+) -> Result<HttpResponse, ApiError> {
+    let task = tasks.find(&user_id, path.id()?).await?;
+    Ok(HttpResponse::Ok().json(TaskResponse::from(task)))
+}
+
+/// Change a task
+///
+/// Only the fields that are sent change. `description: null` clears the description.
+#[utoipa::path(
+    put,
+    path = "/tasks/{task_id}",
+    operation_id = "updateTask",
+    tag = "tasks",
+    params(TaskPath),
+    request_body(content = UpdateTask, example = json!({"title": "Buy oat milk"})),
+    responses((status = 200, description = "The task as it is now", body = TaskResponse)),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn update(
+    CurrentCaller(Caller { user_id, .. }): CurrentCaller,
+    path: web::Path<TaskPath>,
+    body: Json<UpdateTask>,
+    tasks: web::Data<TaskService>,
+) -> Result<HttpResponse, ApiError> {
+    let Json(UpdateTask { title, description, completed }) = body;
+    let changes = TaskPatch { title, description, completed };
+    let task = tasks.update(&user_id, path.id()?, changes).await?;
+    Ok(HttpResponse::Ok().json(TaskResponse::from(task)))
+}
+
+/// Complete a task
+///
+/// With a body the task becomes what it says. Without one a pending task is completed and the other
+/// way round.
+#[utoipa::path(
+    patch,
+    path = "/tasks/{task_id}/complete",
+    operation_id = "completeTask",
+    tag = "tasks",
+    params(TaskPath),
+    request_body(content = Option<CompleteTask>, example = json!({"completed": true})),
+    responses((status = 200, description = "The task as it is now", body = TaskResponse)),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn complete(
+    CurrentCaller(Caller { user_id, .. }): CurrentCaller,
+    path: web::Path<TaskPath>,
+    body: OptionalJson<CompleteTask>,
+    tasks: web::Data<TaskService>,
+) -> Result<HttpResponse, ApiError> {
+    let id = path.id()?;
+    let task = match body.0 {
+        Some(CompleteTask { completed }) => tasks.set_completed(&user_id, id, completed).await?,
+        None => tasks.toggle(&user_id, id).await?,
+    };
+    Ok(HttpResponse::Ok().json(TaskResponse::from(task)))
+}
+
+/// Delete a task
+#[utoipa::path(
+    delete,
+    path = "/tasks/{task_id}",
+    operation_id = "deleteTask",
+    tag = "tasks",
+    params(TaskPath),
+    responses((status = 200, description = "The task is gone", body = DeletedResponse)),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn delete(
+    CurrentCaller(Caller { user_id, .. }): CurrentCaller,
+    path: web::Path<TaskPath>,
+    request: HttpRequest,
+    tasks: web::Data<TaskService>,
+) -> Result<HttpResponse, ApiError> {
+    tasks.delete(&user_id, path.id()?).await?;
+    Ok(match Family::of(&request) {
+        Some(Family::UserScoped) => HttpResponse::NoContent().finish(),
+        Some(Family::TokenScoped) | None => {
+            HttpResponse::Ok().json(DeletedResponse { message: "Task deleted successfully" })
+        }
+    })
+}
+
+impl TaskPath {
+    /// The task's id. What can be no id names no task, like an id that is nobody's.
+    fn id(&self) -> Result<TaskId, TaskError> {
+        TaskId::parse(&self.task_id).ok_or(TaskError::NotFound)
+    }
+}

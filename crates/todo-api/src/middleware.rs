@@ -1,0 +1,18 @@
+//! What happens to every request and response, whatever the URL.
+
+mod deadline;
+mod headers;
+mod problems;
+
+pub(crate) use deadline::deadline;
+pub(crate) use headers::{SecurityHeaders, headers};
+pub(crate) use problems::problems;
+
+use actix_web::HttpMessage as _;
+use actix_web::HttpRequest;
+use tracing_actix_web::RequestId;
+
+/// The id of a request, as the log, the header and the problem document show it.
+fn request_id(request: &HttpRequest) -> String {
+    request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
+}

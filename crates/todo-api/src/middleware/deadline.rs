@@ -1,0 +1,26 @@
+//! No request is worked on for ever.
+
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+
+use crate::error::ApiError;
+
+/// How long a handler may take: longer than anything it waits for is allowed to.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Answers 503 in the place of a handler that takes longer than [`DEADLINE`]. Wraps a resource, not
+/// a scope: further out the router still needs the request to itself.
+pub(crate) async fn deadline(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let kept = request.request().clone();
+    match tokio::time::timeout(DEADLINE, next.call(request)).await {
+        Ok(response) => response.map(ServiceResponse::map_into_boxed_body),
+        Err(_) => Ok(ServiceResponse::new(kept, HttpResponse::from_error(ApiError::Deadline))),
+    }
+}

@@ -1,0 +1,69 @@
+//! Turns every error into a problem document, the framework's own included.
+
+use std::error::Error as StdError;
+
+use actix_web::Error;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use actix_web::middleware::Next;
+
+use super::request_id;
+use crate::error::{ApiError, Description};
+use crate::family::Family;
+use crate::problem::ProblemDocument;
+
+/// The media type of a problem document (RFC 9457, section 6.1).
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// Writes the problem document of every response that is an error, and logs the cause of a fault
+/// of ours, once, under the request's id.
+pub(crate) async fn problems(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return Ok(response);
+    }
+    Ok(with_problem(response))
+}
+
+fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let request_id = request_id(response.request());
+    let error = response.response().error();
+    let description = match error.and_then(|error| error.as_error::<ApiError>()) {
+        Some(error) => error.describe(Family::of(response.request())),
+        None => Description::of_status(response.status()),
+    };
+    let Description { status, slug, title, detail, errors, headers } = description;
+    if let Some(error) = error
+        && status.is_server_error()
+    {
+        log(status.as_u16(), error.as_error::<ApiError>());
+    }
+
+    *response.response_mut().status_mut() = status;
+    for (name, value) in headers {
+        response.headers_mut().insert(name, value);
+    }
+    response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
+    response.headers_mut().remove(CONTENT_LENGTH);
+    let kind = format!("urn:todo:problem:{slug}");
+    let status = status.as_u16();
+    let document = ProblemDocument { kind, title, status, detail, request_id, errors };
+    // Strings and numbers always serialise.
+    let body = serde_json::to_vec(&document).unwrap_or_default();
+    response.map_body(|_, _| BoxBody::new(body))
+}
+
+fn log(status: u16, error: Option<&ApiError>) {
+    let mut causes = Vec::new();
+    let mut cause = error.map(|error| error as &dyn StdError);
+    while let Some(error) = cause {
+        causes.push(error.to_string());
+        cause = error.source();
+    }
+    tracing::error!(status, cause = causes.join(": "), "the request failed");
+}

@@ -1,0 +1,141 @@
+//! The schemas of single fields. Their limits are the domain's.
+
+use todo_domain::{Description, DisplayName, Email, PageSize, Password, Title, UserId};
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type};
+
+/// Any text.
+pub(crate) fn text() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).build()
+}
+
+/// [`Title`], with something besides white space in it and no U+0000.
+pub(crate) fn title() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(Title::MAX_CHARS as usize))
+        .pattern(Some(r"^[^\u0000]*[^\s\u0000][^\u0000]*$"))
+        .description(Some("What is to be done. White space at its ends is trimmed."))
+        .examples(["Buy milk"])
+        .build()
+}
+
+/// [`Description`], or null.
+pub(crate) fn description() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .max_length(Some(Description::MAX_CHARS as usize))
+        .pattern(Some(r"^[^\u0000]*$"))
+        .description(Some("More about it, kept as written."))
+        .examples(["Two litres, the blue one"])
+        .build()
+}
+
+/// [`Email`], before it is trimmed and lower-cased.
+pub(crate) fn email() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::Custom("email".to_owned())))
+        .max_length(Some(Email::MAX_CHARS as usize))
+        .pattern(Some(r"^\s*[!-?A-~]+@[!-?A-~]+\.[!-?A-~]*[!-\-/-?A-~]\s*$"))
+        .description(Some("Trimmed and lower-cased."))
+        .examples(["ada@example.com"])
+        .build()
+}
+
+/// [`Password`]. JSON Schema counts characters; the limit above is one of bytes.
+pub(crate) fn password() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+        .min_length(Some(Password::MIN_CHARS as usize))
+        .max_length(Some(Password::MAX_BYTES as usize))
+        .pattern(Some(r"^[^\u0000]*$"))
+        .description(Some("At least 8 characters and at most 72 bytes of UTF-8."))
+        .examples(["correct horse"])
+        .build()
+}
+
+/// [`DisplayName`], or null.
+pub(crate) fn name() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .max_length(Some(DisplayName::MAX_CHARS as usize))
+        .pattern(Some(r"^[^\u0000]*$"))
+        .description(Some("What to call the user. White space at its ends is trimmed."))
+        .examples(["Ada"])
+        .build()
+}
+
+/// [`UserId`].
+pub(crate) fn user_id() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(UserId::MAX_CHARS as usize))
+        .examples(["019aa5f0-5d2c-7cc0-b1f4-3a1f5c9a7e11"])
+        .build()
+}
+
+/// A task's id.
+pub(crate) fn task_id() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1))
+        .examples([42])
+        .build()
+}
+
+/// An instant in UTC.
+pub(crate) fn instant() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .examples(["2026-11-21T07:06:05.000001Z"])
+        .build()
+}
+
+/// Which tasks to list.
+pub(crate) fn status() -> Object {
+    one_of(["all", "pending", "completed"])
+}
+
+/// What to sort by.
+pub(crate) fn sort() -> Object {
+    one_of(["created", "title"])
+}
+
+/// Which end comes first; without it, that of `sort`.
+pub(crate) fn order() -> Object {
+    let words = Some(["asc", "desc"]);
+    ObjectBuilder::new().schema_type(Type::String).enum_values(words).build()
+}
+
+/// [`PageSize`].
+pub(crate) fn limit() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(PageSize::MIN))
+        .maximum(Some(PageSize::MAX))
+        .default(Some(PageSize::MAX.into()))
+        .build()
+}
+
+/// A cursor, opaque.
+pub(crate) fn cursor() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(r"^(c-[1-9][0-9]*-[0-9]+|t-[1-9][0-9]*-([0-9a-f]{2})+)$"))
+        .description(Some("Opaque: take it from the header `Link`."))
+        .build()
+}
+
+/// One of some words, the first by default.
+fn one_of<const N: usize>(words: [&'static str; N]) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(words))
+        .default(words.first().map(|word| (*word).into()))
+        .build()
+}

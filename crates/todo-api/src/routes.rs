@@ -1,0 +1,91 @@
+//! Every URL on one screen.
+
+use actix_web::dev::HttpServiceFactory;
+use actix_web::guard::{Any, Get, Head};
+use actix_web::middleware::from_fn;
+use actix_web::{Handler, Resource, Responder, Route, web};
+
+use crate::auth::{authenticate, authenticate_family};
+use crate::error::ApiError;
+use crate::family::Family;
+use crate::handlers::{auth, docs, health, tasks};
+use crate::middleware::deadline;
+
+/// The URLs in the order in which they are tried: what is fixed before what holds a user.
+pub(crate) fn configure(app: &mut web::ServiceConfig) {
+    app.service(read_only("/health", get(health::health)))
+        .service(read_only("/health/live", get(health::live)))
+        .service(read_only("/health/ready", get(health::ready)))
+        .service(read_only("/openapi.json", get(docs::openapi_json)))
+        .service(read_only("/docs", get(docs::docs_root)))
+        .service(read_only("/docs/{file:.*}", get(docs::docs_file)))
+        .service(auth_scope("/api/v1/auth"))
+        .service(auth_scope("/api/auth"))
+        .service(task_scope("/api/v1/tasks", Family::TokenScoped))
+        .service(task_scope("/api/{user_id}/tasks", Family::UserScoped))
+        .default_service(web::to(no_route));
+}
+
+fn task_scope(prefix: &str, family: Family) -> impl HttpServiceFactory + use<> {
+    web::scope(prefix)
+        .service(
+            resource("", "GET, HEAD, POST")
+                .route(get(tasks::list))
+                .route(web::post().to(tasks::create))
+                .wrap(from_fn(deadline)),
+        )
+        .service(
+            resource("/{task_id}", "GET, HEAD, PUT, DELETE")
+                .route(get(tasks::find))
+                .route(web::put().to(tasks::update))
+                .route(web::delete().to(tasks::delete))
+                .wrap(from_fn(deadline)),
+        )
+        .service(
+            resource("/{task_id}/complete", "PATCH")
+                .route(web::patch().to(tasks::complete))
+                .wrap(from_fn(deadline)),
+        )
+        .default_service(web::to(no_route))
+        .wrap(from_fn(move |request, next| authenticate_family(family, request, next)))
+}
+
+fn auth_scope(prefix: &str) -> impl HttpServiceFactory + use<> {
+    let open =
+        |path: &str, handler: Route| resource(path, "POST").route(handler).wrap(from_fn(deadline));
+    let closed = |path: &str, allow, handler: Route| {
+        resource(path, allow).route(handler).wrap(from_fn(deadline)).wrap(from_fn(authenticate))
+    };
+    web::scope(prefix)
+        .service(open("/register", web::post().to(auth::register)))
+        .service(open("/signup", web::post().to(auth::register)))
+        .service(open("/login", web::post().to(auth::login)))
+        .service(open("/refresh", web::post().to(auth::refresh)))
+        .service(closed("/logout", "POST", web::post().to(auth::logout)))
+        .service(closed("/me", "GET, HEAD", get(auth::me)))
+        .default_service(web::to(no_route))
+}
+
+fn read_only(path: &str, handler: Route) -> Resource {
+    resource(path, "GET, HEAD").route(handler)
+}
+
+/// A resource that answers 405, with `allow`, to methods that it has no route for.
+fn resource(path: &str, allow: &'static str) -> Resource {
+    let refuse = move || async move { Err::<String, _>(ApiError::Method { allow }) };
+    web::resource(path).default_service(web::to(refuse))
+}
+
+/// GET, and HEAD with it (RFC 9110, section 9.1).
+fn get<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::route().guard(Any(Get()).or(Head())).to(handler)
+}
+
+async fn no_route() -> Result<String, ApiError> {
+    Err(ApiError::NoRoute)
+}

@@ -1,0 +1,66 @@
+//! What is logged, and how: one line a request, never a secret.
+
+use std::io::IsTerminal as _;
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::{Error, HttpMessage as _};
+use tracing::{Span, field};
+use tracing_actix_web::{RequestId, RootSpanBuilder};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::config::{Config, ConfigError, LogFormat};
+
+/// Starts logging to standard output.
+///
+/// # Errors
+/// If `RUST_LOG` cannot be read.
+pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
+    let filter = EnvFilter::try_new(&config.rust_log).map_err(|_| {
+        ConfigError::new("RUST_LOG", "must be a filter such as info or todo_api=debug,warn")
+    })?;
+    let pretty = std::io::stdout().is_terminal();
+    let format =
+        config.log_format.unwrap_or(if pretty { LogFormat::Pretty } else { LogFormat::Json });
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);
+    let started = match format {
+        LogFormat::Pretty => subscriber.with_ansi(pretty).finish().try_init(),
+        LogFormat::Json => {
+            subscriber.json().flatten_event(true).with_span_list(false).finish().try_init()
+        }
+    };
+    // Only a second start in one process can fail, and then logging is already there.
+    drop(started);
+    Ok(())
+}
+
+/// When work on a request began.
+struct Started(Instant);
+
+/// The span of a request, and the line that ends it. The path is logged without its query, which
+/// may hold what a user wrote.
+pub(crate) struct RequestSpan;
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        request.extensions_mut().insert(Started(Instant::now()));
+        let id = request.extensions().get::<RequestId>().map(ToString::to_string);
+        tracing::info_span!(
+            "request",
+            request_id = id,
+            method = %request.method(),
+            path = request.path(),
+            user_id = field::Empty,
+        )
+    }
+
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        let Ok(response) = outcome else { return };
+        let status = response.status().as_u16();
+        let started = response.request().extensions().get::<Started>().map(|started| started.0);
+        let milliseconds = started.map_or(0.0, |started| started.elapsed().as_secs_f64() * 1e3);
+        tracing::info!(parent: &span, status, milliseconds, "answered");
+    }
+}
