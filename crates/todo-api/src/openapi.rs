@@ -66,8 +66,8 @@ pub fn document() -> OpenApi {
         .merge_from(HealthPaths::openapi())
         .nest("/api/v1/auth", with_signup(AuthPaths::openapi()))
         .nest("/api/auth", renamed(with_signup(AuthPaths::openapi()), "Unversioned"))
-        .nest("/api/v1", in_family(TaskPaths::openapi(), Family::TokenScoped))
-        .nest("/api/{user_id}", in_family(TaskPaths::openapi(), Family::UserScoped));
+        .nest("/api/v1", in_family(task_paths(), Family::TokenScoped))
+        .nest("/api/{user_id}", in_family(task_paths(), Family::UserScoped));
     for item in document.paths.paths.values_mut() {
         operations(item).for_each(add_common_responses);
     }
@@ -86,6 +86,20 @@ pub fn document() -> OpenApi {
 pub(crate) fn to_json() -> String {
     // A tree of strings and numbers always serialises.
     document().to_pretty_json().unwrap_or_default()
+}
+
+/// The paths of tasks. One body may be left out, which the handlers' attributes cannot say without
+/// allowing `null` as well.
+fn task_paths() -> OpenApi {
+    let mut paths = TaskPaths::openapi();
+    let complete = paths.paths.paths.get_mut("/tasks/{task_id}/complete");
+    if let Some(RefOr::T(body)) = complete
+        .and_then(|item| item.patch.as_mut())
+        .and_then(|operation| operation.request_body.as_mut())
+    {
+        body.required = Some(Required::False);
+    }
+    paths
 }
 
 /// Signing up is registering under another name.

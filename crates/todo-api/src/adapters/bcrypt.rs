@@ -61,8 +61,7 @@ impl BcryptHasher {
 impl PasswordHasher for BcryptHasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
         let cost = self.cost;
-        let hash =
-            self.in_turn(move || bcrypt::non_truncating_hash(password.expose(), cost)).await?;
+        let hash = self.in_turn(move || bcrypt::hash(password.expose(), cost)).await?;
         Ok(PasswordHash::new(hash))
     }
 
@@ -74,9 +73,8 @@ impl PasswordHasher for BcryptHasher {
         let exists = hash.is_some();
         let dummy = || PasswordHash::new(format!("$2b${:02}${DUMMY_SALT_AND_DIGEST}", self.cost));
         let hash = hash.unwrap_or_else(dummy);
-        let matches = self
-            .in_turn(move || bcrypt::non_truncating_verify(password.expose(), hash.expose()))
-            .await?;
+        let matches =
+            self.in_turn(move || bcrypt::verify(password.expose(), hash.expose())).await?;
         Ok(matches && exists)
     }
 }
@@ -97,6 +95,16 @@ mod tests {
         let hash = hasher.hash(password("correct horse")).await.unwrap();
         assert!(hasher.verify(password("correct horse"), Some(hash.clone())).await.unwrap());
         assert!(!hasher.verify(password("battery staple"), Some(hash)).await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn the_longest_password_counts_to_its_last_byte() {
+        let hasher = BcryptHasher::new(4);
+        let longest = "x".repeat(Password::MAX_BYTES as usize);
+        let almost = format!("{}y", &longest[1..]);
+        let hash = hasher.hash(password(&longest)).await.unwrap();
+        assert!(hasher.verify(password(&longest), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.verify(password(&almost), Some(hash)).await.unwrap());
     }
 
     #[actix_web::test]

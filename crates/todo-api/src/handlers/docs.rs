@@ -31,7 +31,7 @@ pub(crate) async fn docs_root() -> HttpResponse {
 
 /// A file of the page.
 pub(crate) async fn docs_file(path: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    let config = Arc::new(Config::from("/openapi.json").persist_authorization(false));
+    let config = Arc::new(Config::from("/openapi.json").validator_url("none"));
     let file = utoipa_swagger_ui::serve(&path, config).ok().flatten().ok_or(ApiError::NoRoute)?;
     Ok(HttpResponse::Ok()
         .content_type(file.content_type)

@@ -277,7 +277,7 @@ pub(crate) async fn update(
     operation_id = "completeTask",
     tag = "tasks",
     params(TaskPath),
-    request_body(content = Option<CompleteTask>, example = json!({"completed": true})),
+    request_body(content = CompleteTask, example = json!({"completed": true})),
     responses((status = 200, description = "The task as it is now", body = TaskResponse)),
     security(("bearer" = [])),
 )]
