@@ -40,14 +40,14 @@ const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
 /// How long a browser may remember what CORS allows.
 const PREFLIGHT_MAX_AGE_SECONDS: usize = 600;
 
-/// The service could not start.
+/// The service could not start. Each message goes on with that of its source, if there is one.
 #[derive(Debug, Error)]
 pub enum StartError {
     /// A setting is wrong in itself.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The database could not be opened.
-    #[error("DATABASE_URL: {0}")]
+    #[error("DATABASE_URL")]
     Connect(#[from] ConnectError),
     /// The schema could not be brought up or read.
     #[error("the database schema: {0}")]
@@ -59,7 +59,7 @@ pub enum StartError {
     )]
     SchemaBehind(Vec<String>),
     /// The address cannot be listened on.
-    #[error("HOST and PORT: cannot listen on {address}: {source}")]
+    #[error("HOST and PORT: cannot listen on {address}")]
     Listen {
         /// The address, as configured.
         address: String,
@@ -67,7 +67,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// The secret of development could not be kept.
-    #[error("the secret file {path}: {source}")]
+    #[error("the secret file {path}")]
     SecretFile {
         /// The file.
         path: String,
@@ -75,7 +75,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// The server broke down.
-    #[error("the server: {0}")]
+    #[error("the server")]
     Serve(#[source] io::Error),
 }
 

@@ -13,12 +13,15 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, ConfigError, LogFormat};
 
+/// Libraries that repeat what we say ourselves. `RUST_LOG` may name them and hear them again.
+const QUIET: &str = "actix_server=warn,sqlx::postgres::notice=warn";
+
 /// Starts logging to standard output.
 ///
 /// # Errors
 /// If `RUST_LOG` cannot be read.
 pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
-    let filter = EnvFilter::try_new(&config.rust_log).map_err(|_| {
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.rust_log)).map_err(|_| {
         ConfigError::new("RUST_LOG", "must be a filter such as info or todo_api=debug,warn")
     })?;
     let pretty = std::io::stdout().is_terminal();

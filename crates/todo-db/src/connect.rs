@@ -125,7 +125,9 @@ async fn connect_postgres(url: &str, options: PoolOptions) -> Result<Db, Connect
         .min_connections(options.min_connections)
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
-        .connect_lazy_with(postgres);
+        .connect_with(postgres)
+        .await
+        .map_err(refused)?;
     Ok(Db { connection: pool.into(), location })
 }
 
