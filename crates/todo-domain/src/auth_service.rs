@@ -281,3 +281,6 @@ fn parse_email(text: Option<String>) -> Result<Email, Violation> {
 fn parse_password(text: Option<String>) -> Result<Password, Violation> {
     text.ok_or(Violation::Required).and_then(Password::parse)
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,8 @@ pub trait UserRepo: Send + Sync {
     /// Makes sure that the user of another issuer has a row. The row is made on first sight, by one
     /// statement that is safe when many requests see the user first; a row that is there stays.
     ///
-    /// MUST fail with [`StoreError::Conflict`] if the email belongs to another user.
+    /// MUST fail with [`StoreError::Conflict`] if there is no row and the email belongs to another
+    /// user. Where there is a row, an email that changed at the issuer is not looked at.
     async fn provision(&self, account: &NewAccount) -> Result<(), StoreError>;
 
     /// The user with this id.
