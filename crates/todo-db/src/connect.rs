@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -12,11 +13,15 @@ use sea_orm::sqlx::sqlite::{
 use sea_orm::sqlx::{self, Connection as _};
 use thiserror::Error;
 use todo_domain::{Database, StoreError};
+use tokio::time::Instant;
 
 use crate::error::store_error;
 
 /// How long a statement of SQLite waits for another connection's write to end.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long to wait before a busy file of SQLite is opened again.
+const SQLITE_RETRY: Duration = Duration::from_millis(20);
 
 /// How many connections to keep, and how long to wait for one.
 #[derive(Clone, Copy, Debug)]
@@ -92,16 +97,24 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
         .foreign_keys(true)
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
     let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
-    let pool = SqlitePoolOptions::new()
+    let pool_options = SqlitePoolOptions::new()
         .min_connections(options.min_connections)
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
         // A connection to a file does not age, and a database in memory dies with its last one.
         .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(sqlite)
-        .await
-        .map_err(refused)?;
+        .max_lifetime(None);
+    let deadline = Instant::now() + options.acquire_timeout;
+    let pool = loop {
+        // Programs that make one file at the same time meet at its switch to WAL, where SQLite
+        // does not keep to its busy timeout.
+        match pool_options.clone().connect_with(sqlite.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => {
+                tokio::time::sleep(SQLITE_RETRY).await;
+            }
+            opened => break opened.map_err(refused)?,
+        }
+    };
     Ok(Db { connection: pool.into(), location })
 }
 
@@ -142,6 +155,12 @@ fn without_channel_binding(url: &str) -> String {
 
 fn absolute(path: &std::path::Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+/// Whether SQLite said `SQLITE_BUSY`, the low byte of each of its kinds.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 /// The driver's words, which name hosts, users and files but no password.

@@ -71,12 +71,17 @@ impl TaskRepo for SeaTaskRepo {
             select = select.filter(Column::Completed.eq(completed));
         }
         if let Some(cursor) = &query.after {
-            // A comparison of rows, so that one range of the index answers it.
+            // A comparison of rows, so that one range of the index answers it. SQLite sees that
+            // range only through the first key alone, where the key is an expression.
+            let (first, id) = place(cursor);
             let row = Expr::tuple([key.clone(), Expr::col(Column::Id)]);
-            select = select.filter(match query.order.direction {
-                Direction::Ascending => row.gt(place(cursor)),
-                Direction::Descending => row.lt(place(cursor)),
-            });
+            let place = Expr::tuple([first.clone(), id]);
+            select = match query.order.direction {
+                Direction::Ascending => select.filter(key.clone().gte(first)).filter(row.gt(place)),
+                Direction::Descending => {
+                    select.filter(key.clone().lte(first)).filter(row.lt(place))
+                }
+            };
         }
         let rows = select
             .order_by(key, order.clone())
@@ -166,14 +171,12 @@ fn sort_key(key: SortKey) -> Expr {
 
 /// The sort key and id of the row that a cursor names. The database itself folds the title's case,
 /// so that a cursor compares as the rows do.
-fn place(cursor: &Cursor) -> Expr {
+fn place(cursor: &Cursor) -> (Expr, Expr) {
     match cursor {
-        Cursor::Created { at, id } => {
-            Expr::tuple([Expr::value(instant::to_column(*at)), Expr::value(id.get())])
-        }
+        Cursor::Created { at, id } => (Expr::value(instant::to_column(*at)), Expr::value(id.get())),
         Cursor::Title { title, id } => {
             let title = Func::lower(Expr::value(title.as_str()));
-            Expr::tuple([title.into(), Expr::value(id.get())])
+            (title.into(), Expr::value(id.get()))
         }
     }
 }

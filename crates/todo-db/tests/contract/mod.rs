@@ -1,0 +1,199 @@
+//! What every database must do: one suite of cases, run by each of them.
+//!
+//! A case is a function of a [`Db`]. [`cases!`] makes each one a test on the databases that a
+//! caller supplies: migrated ones, but empty ones for the theme `schema`.
+
+pub(crate) mod database;
+pub(crate) mod schema;
+pub(crate) mod sessions;
+pub(crate) mod task_lists;
+pub(crate) mod tasks;
+pub(crate) mod users;
+
+use std::future::{Ready, ready};
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait as _, DbErr, Statement, TryGetable, Value};
+use todo_db::{Db, PoolOptions, SeaTaskRepo, SeaUserRepo};
+use todo_domain::{
+    Description, Email, NewAccount, NewTask, RefreshDigest, Task, TaskRepo as _, Timestamp, Title,
+    UserId, UserRepo as _,
+};
+
+/// Every case, by theme, as a test on the database that `$empty_database` supplies.
+macro_rules! cases {
+    ($empty_database:ident) => {
+        contract::theme!($empty_database, migrated, tasks: [
+            a_task_is_made_pending_and_found_as_it_was_made,
+            ids_grow_and_are_never_given_twice,
+            any_text_comes_back_as_it_was_written,
+            the_longest_texts_fit_however_many_bytes_they_take,
+            the_database_itself_refuses_texts_out_of_bounds,
+            a_task_for_nobody_conflicts,
+            an_update_leaves_what_it_does_not_name,
+            an_update_clears_a_description,
+            updated_at_moves_when_a_value_changes,
+            updated_at_stays_when_no_value_changes,
+            an_update_without_changes_returns_the_task,
+            a_toggle_turns_a_task_over_each_time,
+            toggles_at_the_same_time_all_count,
+            a_deleted_task_is_gone,
+            a_task_that_never_was_is_not_there,
+            a_strangers_task_is_not_there_and_stays_untouched,
+        ]);
+        contract::theme!($empty_database, migrated, task_lists: [
+            list_hides_other_users_tasks,
+            list_of_an_owner_without_tasks_is_empty,
+            newest_first_puts_the_greater_id_first_among_equals,
+            oldest_first_puts_the_smaller_id_first_among_equals,
+            instants_sort_by_time_whatever_their_fraction,
+            titles_sort_whatever_their_case_and_equals_by_id,
+            a_status_filter_keeps_what_it_names,
+            pages_give_each_task_once_in_every_order_and_filter,
+            a_walk_survives_the_deletion_of_the_task_it_stopped_at,
+            a_task_made_during_a_walk_does_not_disturb_it,
+            titles_beyond_ascii_are_walked_like_others,
+        ]);
+        contract::theme!($empty_database, migrated, users: [
+            an_account_is_made_with_its_first_session,
+            an_account_is_not_made_without_its_session,
+            an_email_that_is_taken_conflicts,
+            an_id_that_is_taken_conflicts,
+            of_many_who_register_one_email_at_once_one_does,
+            an_account_is_found_by_its_email_in_any_case,
+            the_database_itself_refuses_an_email_in_upper_case,
+            a_user_that_never_was_is_not_there,
+            a_user_of_another_issuer_gets_a_row_once,
+            a_user_of_another_issuer_may_come_many_times_at_once,
+            a_row_that_is_there_stays_as_it_is,
+            the_email_of_another_user_conflicts_and_makes_no_row,
+        ]);
+        contract::theme!($empty_database, migrated, sessions: [
+            an_open_session_tells_whose_it_is_and_when_it_ends,
+            a_session_that_never_was_has_no_state,
+            a_session_for_nobody_conflicts,
+            the_longest_client_info_fits,
+            a_revoked_session_stays_revoked,
+            revoking_what_never_was_does_nothing,
+            the_newest_digest_is_rotated_and_the_session_lasts_longer,
+            the_digest_before_the_newest_tells_when_it_was_replaced,
+            an_older_digest_is_superseded,
+            a_digest_of_no_open_session_is_unknown,
+            of_many_who_rotate_one_digest_at_once_one_does,
+            a_deleted_user_takes_sessions_and_tasks_along,
+        ]);
+        contract::theme!($empty_database, migrated, database: [
+            an_open_database_gives_a_sign_of_life,
+            a_closed_database_is_unavailable,
+        ]);
+        contract::theme!($empty_database, left_empty, schema: [
+            up_may_be_run_again,
+            up_may_be_run_twice_at_once,
+            down_to_nothing_leaves_only_the_record_of_migrations,
+            fresh_empties_every_table,
+            status_of_an_empty_database_says_pending_and_creates_nothing,
+            every_list_is_read_from_its_index_without_sorting,
+        ]);
+    };
+}
+pub(crate) use cases;
+
+/// The cases of one theme as tests.
+macro_rules! theme {
+    ($empty_database:ident, $prepare:ident, $theme:ident: [$($case:ident,)+]) => {
+        mod $theme {
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    let Some((db, _kept)) = super::$empty_database().await else { return };
+                    crate::contract::$prepare(&db).await;
+                    crate::contract::$theme::$case(db).await;
+                }
+            )+
+        }
+    };
+}
+pub(crate) use theme;
+
+/// Enough connections that calls at the same time do meet in the database.
+pub(crate) fn pool() -> PoolOptions {
+    PoolOptions { min_connections: 0, max_connections: 8, acquire_timeout: Duration::from_secs(30) }
+}
+
+pub(crate) async fn migrated(db: &Db) {
+    migration::up(db.connection()).await.unwrap();
+}
+
+pub(crate) fn left_empty(_: &Db) -> Ready<()> {
+    ready(())
+}
+
+/// 2026-11-21T08:00:00Z, a second without a fraction, and `micros` microseconds.
+pub(crate) fn at_micro(micros: u64) -> Timestamp {
+    let morning = Timestamp::from_unix_micros(1_795_248_000_000_000).unwrap();
+    morning.plus(Duration::from_micros(micros))
+}
+
+/// The morning's `second`.
+pub(crate) fn at(second: u64) -> Timestamp {
+    at_micro(second * 1_000_000)
+}
+
+pub(crate) fn title(text: &str) -> Title {
+    Title::parse(text).unwrap()
+}
+
+pub(crate) fn description(text: &str) -> Description {
+    Description::parse(text).unwrap()
+}
+
+pub(crate) fn digest(byte: u8) -> RefreshDigest {
+    RefreshDigest([byte; 32])
+}
+
+/// An account named `name` with the address `<name>@example.com`.
+pub(crate) fn account(name: &str) -> NewAccount {
+    NewAccount {
+        id: UserId::parse(name).unwrap(),
+        email: Email::parse(&format!("{name}@example.com")).unwrap(),
+        name: None,
+        password_hash: None,
+        created_at: at(0),
+    }
+}
+
+/// A stored user.
+pub(crate) async fn user(db: &Db, name: &str) -> UserId {
+    let account = account(name);
+    SeaUserRepo::new(db).provision(&account).await.unwrap();
+    account.id
+}
+
+/// A stored task.
+pub(crate) async fn task(db: &Db, owner: &UserId, text: &str, now: Timestamp) -> Task {
+    let task = NewTask { title: title(text), description: None };
+    SeaTaskRepo::new(db).create(owner, &task, now).await.unwrap()
+}
+
+/// Runs SQL of our own, past the repositories. Both databases write a parameter as `$1`.
+pub(crate) async fn execute<const N: usize>(
+    db: &Db,
+    sql: &str,
+    values: [Value; N],
+) -> Result<(), DbErr> {
+    let backend = db.connection().get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    db.connection().execute_raw(statement).await.map(drop)
+}
+
+/// The one column that each row of `sql` has.
+pub(crate) async fn column<T: TryGetable>(db: &Db, sql: &str) -> Vec<T> {
+    let statement = Statement::from_string(db.connection().get_database_backend(), sql);
+    let rows = db.connection().query_all_raw(statement).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+/// How many rows `table` has.
+pub(crate) async fn count(db: &Db, table: &str) -> i64 {
+    column(db, &format!("SELECT count(*) FROM {table}")).await[0]
+}

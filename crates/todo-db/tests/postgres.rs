@@ -1,0 +1,17 @@
+//! The contract of the storage ports on PostgreSQL: each test has a database of its own.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod contract;
+mod support;
+
+use support::TestDatabase;
+use todo_db::Db;
+
+/// An empty database, and what drops it; `None` if there is no PostgreSQL to test on.
+async fn empty_database() -> Option<(Db, TestDatabase)> {
+    let database = TestDatabase::create().await?;
+    let db = database.open(contract::pool()).await;
+    Some((db, database))
+}
+
+contract::cases!(empty_database);

@@ -1,0 +1,32 @@
+//! The contract of the storage ports on SQLite: each test has a file of its own.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod contract;
+
+use tempfile::TempDir;
+use todo_db::{Db, connect};
+
+/// An empty database, and what it lives in.
+async fn empty_database() -> Option<(Db, TempDir)> {
+    let dir = TempDir::new().unwrap();
+    let url = format!("sqlite://{}/todo.db?mode=rwc", dir.path().display());
+    let db = connect(&url, contract::pool()).await.unwrap();
+    Some((db, dir))
+}
+
+contract::cases!(empty_database);
+
+#[tokio::test]
+async fn programs_that_start_together_make_one_file() {
+    let dir = TempDir::new().unwrap();
+    let url = format!("sqlite://{}/todo.db?mode=rwc", dir.path().display());
+    let mut starts = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let url = url.clone();
+        starts.spawn(async move {
+            let db = connect(&url, contract::pool()).await.unwrap();
+            migration::up(db.connection()).await.unwrap();
+        });
+    }
+    starts.join_all().await;
+}

@@ -1,0 +1,48 @@
+//! A PostgreSQL cluster of the tests' own, made from the machine's PostgreSQL.
+//!
+//! The cluster is the charge of a shell script whose standard input is a pipe from this process.
+//! When this process ends, killed or not, the pipe closes; then the script stops the cluster and
+//! removes its files.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
+
+const SCRIPT: &str = include_str!("cluster.sh");
+
+/// What the script ends with on a machine without PostgreSQL.
+const NO_POSTGRESQL: i32 = 69;
+
+/// A running cluster.
+pub(crate) struct Cluster {
+    /// Holds the pipe open.
+    _script: Child,
+    socket_dir: String,
+}
+
+impl Cluster {
+    /// Starts a cluster and waits until it answers; `None` if the machine has no PostgreSQL.
+    pub(crate) fn start() -> Option<Self> {
+        let mut script = Command::new("sh")
+            .args(["-c", SCRIPT])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // Ctrl-C at a terminal must not end the script before it has cleaned up.
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let mut socket_dir = String::new();
+        BufReader::new(script.stdout.take().unwrap()).read_line(&mut socket_dir).unwrap();
+        if socket_dir.is_empty() {
+            let status = script.wait().unwrap();
+            assert_eq!(status.code(), Some(NO_POSTGRESQL), "PostgreSQL cannot be started");
+            return None;
+        }
+        Some(Self { _script: script, socket_dir: socket_dir.trim_end().to_owned() })
+    }
+
+    /// The URL of the database that every cluster has.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://postgres@localhost/postgres?host={}", self.socket_dir)
+    }
+}

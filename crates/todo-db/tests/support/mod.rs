@@ -1,0 +1,111 @@
+//! Databases on a real PostgreSQL server, one for each test.
+
+mod cluster;
+
+use std::io::Write as _;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use sea_orm::ConnectionTrait as _;
+use todo_db::{Db, PoolOptions, connect};
+use uuid::Uuid;
+
+use cluster::Cluster;
+
+const URL_SETTING: &str = "TEST_DATABASE_URL";
+
+/// The server of this process's tests, if there is one.
+static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::find);
+
+enum Server {
+    /// Named by the environment.
+    Given(String),
+    /// Made for this process.
+    Own(Cluster),
+}
+
+impl Server {
+    /// The server that the environment names, else one of our own. That there is none must not go
+    /// unseen: it is said past the test harness, which would swallow it.
+    fn find() -> Option<Self> {
+        let given = setting(URL_SETTING).map(Self::Given);
+        let server = given.or_else(|| Cluster::start().map(Self::Own));
+        if server.is_none() {
+            let line = format!("\nSKIPPED, every test on PostgreSQL: {}\n\n", no_server());
+            std::io::stderr().write_all(line.as_bytes()).unwrap();
+        }
+        server
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Given(url) => url.clone(),
+            Self::Own(cluster) => cluster.url(),
+        }
+    }
+}
+
+/// An empty database of a test's own, dropped with this value.
+pub(crate) struct TestDatabase {
+    server_url: String,
+    name: String,
+}
+
+impl TestDatabase {
+    /// A new database; `None` if there is no server, which in CI is a failure.
+    pub(crate) async fn create() -> Option<Self> {
+        let Some(server) = SERVER.as_ref() else {
+            assert_ne!(setting("CI").as_deref(), Some("true"), "{}", no_server());
+            return None;
+        };
+        let server_url = server.url();
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        execute(&server_url, &format!("CREATE DATABASE {name}")).await;
+        Some(Self { server_url, name })
+    }
+
+    /// The database, open.
+    pub(crate) async fn open(&self, options: PoolOptions) -> Db {
+        connect(&with_database(&self.server_url, &self.name), options).await.unwrap()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        // FORCE, because the test's pool may still be open.
+        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+        // A thread of its own, for the test's runtime cannot be entered a second time.
+        let drop_database = || {
+            let mut runtime = tokio::runtime::Builder::new_current_thread();
+            runtime.enable_all().build().unwrap().block_on(execute(&self.server_url, &sql));
+        };
+        std::thread::scope(|scope| scope.spawn(drop_database).join()).ok();
+    }
+}
+
+fn no_server() -> String {
+    format!("there is no PostgreSQL; install its server or set {URL_SETTING}")
+}
+
+async fn execute(url: &str, sql: &str) {
+    let one = PoolOptions {
+        min_connections: 0,
+        max_connections: 1,
+        acquire_timeout: Duration::from_secs(30),
+    };
+    let db = connect(url, one).await.unwrap();
+    db.connection().execute_unprepared(sql).await.unwrap();
+}
+
+/// `url` with another database's name in its path.
+fn with_database(url: &str, name: &str) -> String {
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let (scheme, rest) = base.split_once("://").unwrap();
+    let authority = rest.split('/').next().unwrap_or_default();
+    format!("{scheme}://{authority}/{name}?{query}")
+}
+
+#[expect(clippy::disallowed_methods, reason = "what the tests need is not the service's setting")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
