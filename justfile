@@ -1,0 +1,33 @@
+# Shows the recipes.
+default:
+    @just --list
+
+# Serves the API at http://127.0.0.1:8000; flags go to the binary.
+run *flags:
+    cargo run -- {{ flags }}
+
+# Runs every test.
+test:
+    cargo test --workspace
+
+# Formats the code.
+fmt:
+    cargo fmt --all
+
+# Checks format, lints, and what the dependencies may be (with cargo-deny).
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo deny check licenses bans sources
+
+# Brings the schema up; `just migrate status` shows it, `just migrate down` takes a step back.
+migrate *command="up":
+    cargo run --quiet -- migrate {{ command }}
+
+# Writes the OpenAPI document that the tests compare with.
+openapi:
+    cargo run --quiet -- openapi > specs/openapi.json
+
+# Runs what CI runs.
+ci:
+    .ci/run
