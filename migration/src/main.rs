@@ -43,6 +43,7 @@ enum Command {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    // A file that cannot be read shows in the database that is then opened.
     dotenvy::dotenv().ok();
     let Cli { database_url, command } = Cli::parse();
     match run(&database_url, command).await {

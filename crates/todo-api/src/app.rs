@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::Server;
+use actix_web::error::QueryPayloadError;
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderName, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
@@ -123,7 +124,7 @@ impl Application {
         .run();
 
         let base_url = config.base_url(port);
-        tracing::info!("listening on http://{}:{port}", config.host);
+        tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
         tracing::info!("data in {}", db.location());
         Ok(Self { server, port })
@@ -220,10 +221,13 @@ impl State {
             .app_data(self.database.clone())
             .app_data(self.openapi.clone())
             .app_data(web::PayloadConfig::new(MAX_BODY_BYTES))
-            .app_data(
-                web::QueryConfig::default()
-                    .error_handler(|error, _| ApiError::Query(error.to_string()).into()),
-            );
+            .app_data(web::QueryConfig::default().error_handler(|error, _| {
+                ApiError::Query(match error {
+                    QueryPayloadError::Deserialize(error) => error.to_string(),
+                    error => error.to_string(),
+                })
+                .into()
+            }));
     }
 }
 

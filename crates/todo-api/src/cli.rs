@@ -15,7 +15,7 @@ use crate::{openapi, telemetry};
 /// How long `todo-api health` waits for an answer.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 /// The exit code for a setting that is wrong in itself, as clap has it.
-const USAGE: u8 = 2;
+pub const USAGE: u8 = 2;
 
 /// The todo service. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -104,8 +104,8 @@ async fn health(config: &Config) -> ExitCode {
         "::" => "::1",
         host => host,
     };
-    let local = Config { host: host.to_owned(), api_base_url: None, ..config.clone() };
-    let url = format!("{}/health/ready", local.base_url(config.port));
+    let local = Config { host: host.to_owned(), ..config.clone() };
+    let url = format!("{}/health/ready", local.local_url(config.port));
     let answer = async {
         let client = reqwest::Client::builder().timeout(HEALTH_TIMEOUT).build()?;
         client.get(&url).send().await?.error_for_status()

@@ -30,6 +30,20 @@ impl ConfigError {
     }
 }
 
+/// Reads the file `.env` of the working directory, if there is one. What the environment says
+/// already stays.
+///
+/// # Errors
+/// If the file cannot be read. The message leaves out its lines, which may hold secrets.
+pub fn load_env_file() -> Result<(), ConfigError> {
+    match dotenvy::dotenv() {
+        Err(error) if !error.not_found() => {
+            Err(ConfigError::new(".env", "cannot be read: each line must be NAME=value"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Where the service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AppEnv {
@@ -181,17 +195,20 @@ impl Config {
         Ok(())
     }
 
-    /// The public address of the service, without a slash at its end.
+    /// The public address of the service, which listens on `port`; without a slash at its end.
     #[must_use]
     pub fn base_url(&self, port: u16) -> String {
-        let local = || {
-            if self.host.contains(':') {
-                format!("http://[{}]:{port}", self.host)
-            } else {
-                format!("http://{}:{port}", self.host)
-            }
-        };
-        self.api_base_url.clone().unwrap_or_else(local)
+        self.api_base_url.clone().unwrap_or_else(|| self.local_url(port))
+    }
+
+    /// The address of the service on this machine, if it listens on `port`.
+    #[must_use]
+    pub fn local_url(&self, port: u16) -> String {
+        if self.host.contains(':') {
+            format!("http://[{}]:{port}", self.host)
+        } else {
+            format!("http://{}:{port}", self.host)
+        }
     }
 
     fn check_secret(&self) -> Result<(), ConfigError> {

@@ -120,13 +120,18 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
         match error.inner().classify() {
             Category::Data => BodyError::WrongType {
                 field: if path == "." { "body".into() } else { path.into() },
-                message: error.inner().to_string(),
+                message: without_place(&error.inner().to_string()),
             },
             _ => BodyError::Broken(error.inner().to_string()),
         }
     })?;
     json.end().map_err(|error| BodyError::Broken(error.to_string()))?;
     Ok(value)
+}
+
+/// A message of `serde_json` without the line and column behind it: the field says where.
+fn without_place(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// A `T` that is written as a JSON object. Of itself a derived struct would also be read from an

@@ -7,6 +7,7 @@ use crate::ports::{Clock, TaskRepo};
 use crate::task::{Task, TaskChanges, TaskDraft, TaskId, TaskPatch};
 use crate::task_list::{TaskPage, TaskQueryDraft};
 use crate::user::UserId;
+use crate::validation::{Faults, Violation};
 
 /// What a user can do with tasks: their own, and no others.
 ///
@@ -66,17 +67,20 @@ impl TaskService {
         self.change(owner, id, &changes).await
     }
 
-    /// Sets whether the task is completed.
+    /// Sets whether the task is completed, which must be said.
     ///
     /// # Errors
-    /// [`TaskError::NotFound`].
+    /// [`TaskError::Invalid`], [`TaskError::NotFound`].
     pub async fn set_completed(
         &self,
         owner: &UserId,
         id: TaskId,
-        completed: bool,
+        completed: Option<bool>,
     ) -> Result<Task, TaskError> {
-        let changes = TaskChanges { completed: Some(completed), ..TaskChanges::default() };
+        let mut faults = Faults::default();
+        let completed = faults.check("completed", completed.ok_or(Violation::Required));
+        let completed = Some(faults.finish(completed)?);
+        let changes = TaskChanges { completed, ..TaskChanges::default() };
         self.change(owner, id, &changes).await
     }
 
@@ -178,7 +182,7 @@ mod tests {
         let answers = [
             service.find(&ada(), id()).await.map(drop),
             service.update(&ada(), id(), TaskPatch::default()).await.map(drop),
-            service.set_completed(&ada(), id(), true).await.map(drop),
+            service.set_completed(&ada(), id(), Some(true)).await.map(drop),
             service.toggle(&ada(), id()).await.map(drop),
             service.delete(&ada(), id()).await,
         ];
@@ -194,7 +198,7 @@ mod tests {
                 *changes == TaskChanges { completed: Some(true), ..TaskChanges::default() }
             })
             .returning(|owner, _, _, _| Ok(Some(milk(owner, true))));
-        assert!(service(tasks).set_completed(&ada(), id(), true).await.unwrap().completed);
+        assert!(service(tasks).set_completed(&ada(), id(), Some(true)).await.unwrap().completed);
     }
 
     #[tokio::test]

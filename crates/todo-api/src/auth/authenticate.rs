@@ -4,7 +4,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest as _, HttpMessage as _, HttpResponse, web};
+use actix_web::{Error, FromRequest as _, HttpMessage as _, web};
 use serde::Deserialize;
 use todo_domain::{AuthService, Caller, UserId};
 use tracing::Span;
@@ -31,7 +31,8 @@ pub(crate) async fn authenticate(
             request.extensions_mut().insert(CurrentCaller(caller));
             next.call(request).await.map(ServiceResponse::map_into_boxed_body)
         }
-        Err(error) => Ok(request.into_response(HttpResponse::from_error(error))),
+        // `into_response` would lose the error, which is told further out.
+        Err(error) => Ok(request.error_response(error)),
     }
 }
 

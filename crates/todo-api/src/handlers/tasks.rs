@@ -49,7 +49,9 @@ pub(crate) struct UpdateTask {
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CompleteTask {
     /// `true` completes the task, `false` reopens it.
-    completed: bool,
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(required = true, value_type = bool)]
+    completed: Option<bool>,
 }
 
 /// Which tasks to list.
@@ -78,7 +80,7 @@ pub(crate) struct ListTasks {
 #[into_params(parameter_in = Path)]
 pub(crate) struct TaskPath {
     /// The task's id.
-    #[param(schema_with = fields::task_id)]
+    #[param(value_type = i64, minimum = 1, example = 42)]
     task_id: String,
 }
 

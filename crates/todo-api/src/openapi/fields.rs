@@ -82,16 +82,6 @@ pub(crate) fn user_id() -> Object {
         .build()
 }
 
-/// A task's id.
-pub(crate) fn task_id() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
-        .minimum(Some(1))
-        .examples([42])
-        .build()
-}
-
 /// An instant in UTC.
 pub(crate) fn instant() -> Object {
     ObjectBuilder::new()
