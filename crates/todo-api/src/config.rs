@@ -2,6 +2,9 @@
 
 #![expect(clippy::doc_markdown, reason = "the docs of the fields are the text of --help")]
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -89,6 +92,7 @@ pub struct Config {
     /// The port to listen on; 0 takes any that is free
     #[arg(long, env = "PORT", hide_env_values = true, global = true)]
     #[arg(value_name = "PORT", default_value_t = 8000)]
+    #[arg(value_parser = whole_number::<u16>(0..=65_535))]
     pub port: u16,
 
     /// The public address of the service, such as https://todo.example.com; made from HOST and PORT
@@ -101,19 +105,19 @@ pub struct Config {
     /// than 10
     #[arg(long, env = "BCRYPT_COST", hide_env_values = true, global = true)]
     #[arg(value_name = "BCRYPT_COST", default_value_t = 12)]
-    #[arg(value_parser = clap::value_parser!(u32).range(4..=16))]
+    #[arg(value_parser = whole_number::<u32>(4..=16))]
     pub bcrypt_cost: u32,
 
     /// How long an access token holds, such as 15m or 24h
     #[arg(long, env = "ACCESS_TOKEN_TTL", hide_env_values = true, global = true)]
     #[arg(value_name = "ACCESS_TOKEN_TTL", default_value = "24h")]
-    #[arg(value_parser = humantime::parse_duration)]
+    #[arg(value_parser = duration)]
     pub access_token_ttl: Duration,
 
     /// How long a refresh token holds, such as 12h or 30d
     #[arg(long, env = "REFRESH_TOKEN_TTL", hide_env_values = true, global = true)]
     #[arg(value_name = "REFRESH_TOKEN_TTL", default_value = "30d")]
-    #[arg(value_parser = humantime::parse_duration)]
+    #[arg(value_parser = duration)]
     pub refresh_token_ttl: Duration,
 
     /// The origins of web pages that may call the API, separated by commas
@@ -125,12 +129,13 @@ pub struct Config {
     /// Connections to the database that are kept open
     #[arg(long, env = "DB_MIN_CONNECTIONS", hide_env_values = true, global = true)]
     #[arg(value_name = "DB_MIN_CONNECTIONS", default_value_t = 5)]
+    #[arg(value_parser = whole_number::<u32>(0..=1_000))]
     pub db_min_connections: u32,
 
     /// Connections to the database that are opened at most
     #[arg(long, env = "DB_MAX_CONNECTIONS", hide_env_values = true, global = true)]
     #[arg(value_name = "DB_MAX_CONNECTIONS", default_value_t = 20)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(value_parser = whole_number::<u32>(1..=1_000))]
     pub db_max_connections: u32,
 
     /// Bring the schema up at start; false only checks that it is
@@ -226,6 +231,24 @@ impl Config {
             _ => Ok(()),
         }
     }
+}
+
+/// Reads a whole number of `range`, or says which it takes.
+fn whole_number<N>(range: RangeInclusive<N>) -> impl Fn(&str) -> Result<N, String> + Clone
+where
+    N: FromStr + PartialOrd + Display + Clone,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let (min, max) = (range.start(), range.end());
+        number.ok_or_else(|| format!("must be a whole number from {min} to {max}"))
+    }
+}
+
+/// Reads a span of time, or says how one is written.
+fn duration(text: &str) -> Result<Duration, String> {
+    let span = humantime::parse_duration(text);
+    span.map_err(|_| "must be a span of time such as 90s, 15m, 12h or 30d".to_owned())
 }
 
 /// `url` if it is an origin (RFC 6454, section 6.2): a scheme of the web, a host, perhaps a port.

@@ -1,13 +1,13 @@
 //! The signing secret that development makes for itself.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
+use tempfile::NamedTempFile;
 
 /// Where the secret of the database at `database_url` is kept: beside a SQLite file, else in the
 /// working directory.
@@ -20,37 +20,34 @@ pub(crate) fn path_for(database_url: &str) -> PathBuf {
     Path::new(file.unwrap_or("todo")).with_extension("secret")
 }
 
-/// The secret in the file at `path`, made at random if there is none.
+/// The secret in the file at `path`, made at random if there is none. Of several programs that make
+/// it at the same time, all read the one that came first.
 ///
 /// # Errors
 /// The file system's, and one of its own if the file is empty.
 pub(crate) fn read_or_create(path: &Path) -> std::io::Result<SecretString> {
-    match create_new(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let mut text = String::new();
-            OpenOptions::new().read(true).open(path)?.read_to_string(&mut text)?;
-            match text.trim() {
-                "" => Err(std::io::Error::new(ErrorKind::InvalidData, "the file is empty")),
-                secret => Ok(SecretString::from(secret)),
-            }
-        }
-        made => made,
+    if !path.exists() {
+        create(path)?;
+    }
+    match std::fs::read_to_string(path)?.trim() {
+        "" => Err(std::io::Error::new(ErrorKind::InvalidData, "the file is empty")),
+        secret => Ok(SecretString::from(secret)),
     }
 }
 
-/// Makes the file, readable by its owner alone, and the 256 random bits in it.
-fn create_new(path: &Path) -> std::io::Result<SecretString> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+/// Makes the file, whole or not at all, readable by its owner alone: 256 random bits in base64url.
+/// A file that is there by then stays.
+fn create(path: &Path) -> std::io::Result<()> {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes).map_err(|_| std::io::Error::other("no random bytes"))?;
-    let secret = URL_SAFE_NO_PAD.encode(bytes);
-    file.write_all(secret.as_bytes())?;
-    file.sync_all()?;
-    Ok(SecretString::from(secret))
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(dir.unwrap_or(Path::new(".")))?;
+    file.write_all(URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(failed) if failed.error.kind() != ErrorKind::AlreadyExists => Err(failed.error),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,27 @@
+//! The service as its clients see it: the real application on port 0, on a database of its own,
+//! spoken to over HTTP.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod access_tokens;
+mod bodies;
+mod completion;
+mod cors;
+mod docs;
+mod external_tokens;
+mod headers;
+mod health;
+mod isolation;
+mod login;
+mod logout;
+mod openapi;
+mod overload;
+mod pages;
+mod races;
+mod refresh;
+mod register;
+mod routing;
+mod support;
+mod task_ids;
+mod task_lists;
+mod task_rules;
+mod tasks;

@@ -1,0 +1,276 @@
+//! A running application, users of it, and a clock that a test can move.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use clap::Parser as _;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use sea_orm::ConnectionTrait as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use todo_api::{Application, Cli, SystemClock};
+use todo_db::PoolOptions;
+use todo_domain::{Clock, Timestamp};
+
+/// The secret that every test application signs with.
+pub(crate) const SECRET: &str = "the-secret-of-every-test-application";
+/// A password that every test user has.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// The prefixes of both families of URLs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    TokenScoped,
+    UserScoped,
+}
+
+/// Both families, for a test that holds in each.
+pub(crate) const FAMILIES: [Family; 2] = [Family::TokenScoped, Family::UserScoped];
+
+impl Family {
+    /// Where the tasks of the user with this id are.
+    pub(crate) fn tasks_of(self, user_id: &str) -> String {
+        match self {
+            Self::TokenScoped => "/api/v1/tasks".to_owned(),
+            Self::UserScoped => format!("/api/{user_id}/tasks"),
+        }
+    }
+
+    /// The status for input that breaks a rule.
+    pub(crate) fn invalid(self) -> StatusCode {
+        match self {
+            Self::TokenScoped => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::UserScoped => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// The system's clock, set forward by as much as a test says.
+#[derive(Debug, Default)]
+struct MovableClock {
+    ahead_micros: AtomicU64,
+}
+
+impl Clock for MovableClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus(Duration::from_micros(self.ahead_micros.load(Ordering::SeqCst)))
+    }
+}
+
+/// The application, listening on a port of its own, with a database of its own.
+pub(crate) struct TestApp {
+    clock: Arc<MovableClock>,
+    base_url: String,
+    client: Client,
+    database_url: String,
+    dir: Arc<TempDir>,
+}
+
+impl TestApp {
+    /// A fresh application.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// A fresh application with these flags besides those that every test needs.
+    pub(crate) async fn start_with(flags: &[&str]) -> Self {
+        let dir = Arc::new(TempDir::new().expect("a directory for the database"));
+        let database_url = format!("sqlite://{}/todo.db?mode=rwc", dir.path().display());
+        Self::start_on(database_url, dir, Arc::default(), flags).await
+    }
+
+    /// A second process on the same database and at the same time, as a team runs several.
+    pub(crate) async fn replica(&self) -> Self {
+        let (dir, clock) = (self.dir.clone(), self.clock.clone());
+        Self::start_on(self.database_url.clone(), dir, clock, &[]).await
+    }
+
+    async fn start_on(
+        database_url: String,
+        dir: Arc<TempDir>,
+        clock: Arc<MovableClock>,
+        flags: &[&str],
+    ) -> Self {
+        let database = format!("--database-url={database_url}");
+        let secret = format!("--better-auth-secret={SECRET}");
+        let mut line = vec!["todo-api", &database, &secret, "--port=0"];
+        line.extend(flags);
+        if !flags.iter().any(|flag| flag.starts_with("--bcrypt-cost")) {
+            line.push("--bcrypt-cost=4");
+        }
+        let cli = Cli::try_parse_from(line).expect("good flags");
+        let application = Application::build(cli.config, clock.clone()).await.expect("it starts");
+        let base_url = format!("http://127.0.0.1:{}", application.port());
+        actix_web::rt::spawn(application.run_until_stopped());
+        Self { clock, base_url, client: Client::new(), database_url, dir }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&self, by: Duration) {
+        let micros = u64::try_from(by.as_micros()).expect("less than an age");
+        self.clock.ahead_micros.fetch_add(micros, Ordering::SeqCst);
+    }
+
+    /// The present, as the application sees it.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Where the files of the database are.
+    pub(crate) fn database_dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Does to the database what no client may do.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let options = PoolOptions {
+            min_connections: 1,
+            max_connections: 1,
+            acquire_timeout: Duration::from_secs(5),
+        };
+        let db = todo_db::connect(&self.database_url, options).await.expect("a connection");
+        db.connection().execute_unprepared(sql).await.expect("good SQL");
+    }
+
+    /// Where the application listens.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+
+    /// A request by nobody in particular.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// A POST of JSON by nobody in particular.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Response {
+        self.request(Method::POST, path).json(&body).send().await.expect("an answer")
+    }
+
+    /// A GET by nobody in particular.
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.expect("an answer")
+    }
+
+    /// A new user, signed in.
+    pub(crate) async fn user(&self, name: &str) -> TestUser<'_> {
+        let email = format!("{name}@example.com");
+        let body = json!({"email": email, "password": PASSWORD, "name": name});
+        let answer = self.post("/api/v1/auth/register", body).await;
+        self.signed_in(&json_of(answer, StatusCode::CREATED).await)
+    }
+
+    /// A user who is there already, in another session.
+    pub(crate) async fn log_in(&self, email: &str) -> TestUser<'_> {
+        let body = json!({"email": email, "password": PASSWORD});
+        let answer = self.post("/api/v1/auth/login", body).await;
+        self.signed_in(&json_of(answer, StatusCode::OK).await)
+    }
+
+    /// The user whom another issuer describes with these claims, in a token that holds for an hour.
+    pub(crate) fn outsider(&self, mut claims: Value) -> TestUser<'_> {
+        claims["exp"] = json!(self.now().unix_seconds() + 3_600);
+        let claim = |name: &str| claims[name].as_str().unwrap_or_default().to_owned();
+        TestUser {
+            app: self,
+            id: claim("sub"),
+            email: claim("email"),
+            access_token: sign(Algorithm::HS256, SECRET, &claims),
+            refresh_token: String::new(),
+        }
+    }
+
+    fn signed_in(&self, answer: &Value) -> TestUser<'_> {
+        TestUser {
+            app: self,
+            id: text(&answer["user"]["id"]),
+            email: text(&answer["user"]["email"]),
+            access_token: text(&answer["access_token"]),
+            refresh_token: text(&answer["refresh_token"]),
+        }
+    }
+}
+
+/// A token of another issuer.
+pub(crate) fn sign(algorithm: Algorithm, secret: &str, claims: &Value) -> String {
+    let key = EncodingKey::from_secret(secret.as_bytes());
+    jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
+}
+
+/// A user of the application, and the tokens of one session.
+pub(crate) struct TestUser<'a> {
+    app: &'a TestApp,
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+}
+
+impl TestUser<'_> {
+    /// A request with the user's token.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.app.request(method, path).bearer_auth(&self.access_token)
+    }
+
+    /// A GET with the user's token.
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.expect("an answer")
+    }
+
+    /// A request with the user's token and a JSON body.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Value) -> Response {
+        self.request(method, path).json(&body).send().await.expect("an answer")
+    }
+
+    /// A new task of the user's, with this title.
+    pub(crate) async fn task(&self, title: &str) -> Value {
+        let answer = self.send(Method::POST, "/api/v1/tasks", json!({"title": title})).await;
+        json_of(answer, StatusCode::CREATED).await
+    }
+}
+
+/// A string of a JSON document.
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().expect("a string").to_owned()
+}
+
+/// The JSON of an answer that must have this status.
+pub(crate) async fn json_of(answer: Response, status: StatusCode) -> Value {
+    assert_eq!(answer.status(), status);
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    answer.json().await.expect("JSON")
+}
+
+/// The problem document of an answer that must have this status.
+pub(crate) async fn problem(answer: Response, status: StatusCode) -> Value {
+    assert_eq!(answer.status(), status);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let id = answer.headers()["x-request-id"].to_str().expect("text").to_owned();
+    let document: Value = answer.json().await.expect("JSON");
+    assert_eq!(document["status"], status.as_u16());
+    assert_eq!(document["request_id"], id);
+    document
+}
+
+/// A problem document without what differs from request to request.
+pub(crate) fn anonymous(mut problem: Value) -> Value {
+    problem.as_object_mut().expect("an object").remove("request_id");
+    problem
+}
+
+/// The fields that a problem document finds fault with, each with the code of its fault.
+pub(crate) fn faults(problem: &Value) -> Vec<(&str, &str)> {
+    let faults = problem["errors"].as_array().expect("faults").iter();
+    faults.filter_map(|fault| Some((fault["field"].as_str()?, fault["code"].as_str()?))).collect()
+}
+
+/// The names of an object's members, in alphabetical order.
+pub(crate) fn keys(object: &Value) -> Vec<&str> {
+    let mut keys: Vec<_> =
+        object.as_object().expect("an object").keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}

@@ -1,0 +1,8 @@
+//! The binary as its operators see it: settings, exit codes, what is written where.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod logs;
+mod migrate;
+mod process;
+mod serve;
+mod settings;

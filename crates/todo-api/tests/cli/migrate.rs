@@ -1,0 +1,57 @@
+//! The schema, brought up and down by hand.
+
+use crate::process::{Ended, Place};
+
+/// The steps that a run shows, each with whether it is applied.
+fn steps(ended: &Ended) -> Vec<(bool, String)> {
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let step = |line: &str| {
+        let (state, name) = line.split_once("  ").expect("a step");
+        assert!(["applied", "pending"].contains(&state), "{line}");
+        (state == "applied", name.to_owned())
+    };
+    ended.stdout.lines().map(step).collect()
+}
+
+fn applied(ended: &Ended) -> Vec<bool> {
+    steps(ended).into_iter().map(|(applied, _)| applied).collect()
+}
+
+#[test]
+fn the_schema_goes_up_and_down_step_by_step() {
+    let place = Place::new();
+    assert_eq!(applied(&place.run(&["migrate", "status"], &[])), [false, false, false]);
+    assert_eq!(applied(&place.run(&["migrate", "up"], &[])), [true, true, true]);
+    assert_eq!(applied(&place.run(&["migrate", "up"], &[])), [true, true, true]);
+    assert_eq!(applied(&place.run(&["migrate", "down"], &[])), [true, true, false]);
+    assert_eq!(applied(&place.run(&["migrate", "status"], &[])), [true, true, false]);
+    assert_eq!(applied(&place.run(&["migrate", "down", "-n", "2"], &[])), [false; 3]);
+    assert_eq!(applied(&place.run(&["migrate", "up"], &[])), [true, true, true]);
+}
+
+#[test]
+fn a_server_that_may_not_migrate_says_what_is_missing_and_ends() {
+    let place = Place::new();
+    let environment = [("MIGRATE_ON_START", "false"), ("PORT", "0")];
+    let ended = place.run(&[], &environment);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    for (applied, name) in steps(&place.run(&["migrate", "status"], &[])) {
+        assert!(!applied, "nothing was changed");
+        assert!(ended.stderr.contains(&name), "{ended:?}");
+    }
+    assert!(ended.stderr.contains("todo-api migrate up"), "{ended:?}");
+
+    place.run(&["migrate", "up"], &[]);
+    let server = place.serve(&environment[..1]);
+    assert_eq!(server.stop("TERM").code, Some(0));
+}
+
+#[test]
+fn neither_migrating_nor_asking_needs_a_secret_in_production() {
+    let place = Place::new();
+    for command in ["up", "status", "down"] {
+        let ended = place.run(&["migrate", command], &[("APP_ENV", "production")]);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+    assert!(!place.files().iter().any(|file| file.ends_with(".secret")));
+}

@@ -1,0 +1,143 @@
+//! Runs of the real binary, in a directory of their own and with an empty environment.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// How long a run that should end may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A variable of the environment and its value.
+pub(crate) type Variable<'a> = (&'a str, &'a str);
+
+/// A working directory.
+pub(crate) struct Place(TempDir);
+
+/// A run that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// The exit code; `None` if a signal ended the run.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Place {
+    /// An empty directory.
+    pub(crate) fn new() -> Self {
+        Self(TempDir::new().expect("a directory"))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The names of the files in it.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path()).expect("a directory");
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.expect("an entry").file_name().to_string_lossy().into_owned()
+        };
+        entries.map(name).collect()
+    }
+
+    /// Runs the binary to its end.
+    pub(crate) fn run(&self, arguments: &[&str], environment: &[Variable]) -> Ended {
+        let mut command = self.command(arguments, environment);
+        let child = command.stderr(Stdio::piped()).spawn().expect("a process");
+        let id = child.id();
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || sender.send(child.wait_with_output()));
+        let Ok(output) = receiver.recv_timeout(PATIENCE) else {
+            signal("KILL", id);
+            panic!("{arguments:?} {environment:?} does not end");
+        };
+        let output = output.expect("its output");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+        Ended { code: output.status.code(), stdout, stderr }
+    }
+
+    /// Starts the server on a free port and waits until it listens.
+    pub(crate) fn serve(&self, environment: &[Variable]) -> Server {
+        let mut command = self.command(&[], &[("PORT", "0"), ("BCRYPT_COST", "4")]);
+        command.envs(environment.iter().copied());
+        let mut child = command.spawn().expect("a process");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut log = String::new();
+        let port = loop {
+            let start = log.len();
+            assert_ne!(stdout.read_line(&mut log).expect("a line"), 0, "it ended: {log}");
+            if let Some((_, rest)) = log[start..].split_once("listening on http://127.0.0.1:") {
+                break rest.chars().take_while(char::is_ascii_digit).collect();
+            }
+        };
+        let server = Server { child, stdout, log, port };
+        server.answers();
+        server
+    }
+
+    fn command(&self, arguments: &[&str], environment: &[Variable]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_todo-api"));
+        command.args(arguments).current_dir(self.path()).env_clear();
+        command.envs(environment.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped());
+        command
+    }
+}
+
+impl Ended {
+    /// All that it wrote.
+    pub(crate) fn output(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+}
+
+/// A server that listens. It is killed when the test is done with it.
+pub(crate) struct Server {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    log: String,
+    pub(crate) port: String,
+}
+
+impl Server {
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Waits for an answer: only then does the server heed signals.
+    fn answers(&self) {
+        let address = format!("127.0.0.1:{}", self.port);
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.write_all(b"GET /health/live HTTP/1.0\r\n\r\n").expect("room");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.0 200 "), "{answer}");
+    }
+
+    /// Sends a signal, such as `TERM`, and waits for the end.
+    pub(crate) fn stop(mut self, name: &str) -> Ended {
+        signal(name, self.child.id());
+        let mut stdout = std::mem::take(&mut self.log);
+        self.stdout.read_to_string(&mut stdout).expect("UTF-8");
+        let status = self.child.wait().expect("an end");
+        Ended { code: status.code(), stdout, stderr: String::new() }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn signal(name: &str, process: u32) {
+    let status = Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).status();
+    assert!(status.expect("the command `kill`").success());
+}
