@@ -7,7 +7,7 @@ use sea_orm_migration::schema::{
 };
 use todo_domain::{UserAgent, UserId};
 
-use crate::column::{USER_ID, belongs_to_user, created_at};
+use crate::column::{USER_ID, belongs_to_user, created_at, length};
 
 const SESSIONS: &str = "sessions";
 
@@ -37,6 +37,8 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone("expires_at"))
             .col(timestamp_with_time_zone_null("revoked_at"))
             .foreign_key(&mut belongs_to_user(SESSIONS))
+            .check(length(SESSIONS, "user_agent", 1, UserAgent::MAX_CHARS))
+            .check(length(SESSIONS, "address", 1, ADDRESS_CHARS))
             .to_owned();
         manager.create_table(sessions).await?;
 

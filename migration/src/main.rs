@@ -43,8 +43,10 @@ enum Command {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    // A file that cannot be read shows in the database that is then opened.
-    dotenvy::dotenv().ok();
+    if dotenvy::dotenv().is_err_and(|error| !error.not_found()) {
+        eprintln!("migration: .env cannot be read: each line must be NAME=value");
+        return ExitCode::from(2);
+    }
     let Cli { database_url, command } = Cli::parse();
     match run(&database_url, command).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -208,7 +208,7 @@ impl State {
             },
         };
         Self {
-            tasks: web::Data::new(TaskService::new(Arc::new(SeaTaskRepo::new(db)), clock)),
+            tasks: web::Data::new(TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock }),
             auth: web::Data::new(auth),
             database: web::Data::from(database),
             openapi: web::Data::new(OpenApiJson(openapi::to_json())),

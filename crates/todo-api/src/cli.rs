@@ -9,13 +9,13 @@ use clap::{Parser, Subcommand};
 
 use crate::adapters::SystemClock;
 use crate::app::{Application, StartError, connect};
-use crate::config::Config;
+use crate::config::{Config, load_env_file};
 use crate::{openapi, telemetry};
 
 /// How long `todo-api health` waits for an answer.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 /// The exit code for a setting that is wrong in itself, as clap has it.
-pub const USAGE: u8 = 2;
+const USAGE: u8 = 2;
 
 /// The todo service. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -58,9 +58,13 @@ pub enum MigrateCommand {
     Status,
 }
 
-/// Does what the command line says.
-pub async fn run(cli: Cli) -> ExitCode {
-    let Cli { config, command } = cli;
+/// Does what the command line, the environment and the file `.env` say.
+pub async fn run() -> ExitCode {
+    if let Err(error) = load_env_file() {
+        report(&error);
+        return ExitCode::from(USAGE);
+    }
+    let Cli { config, command } = Cli::parse();
     let done = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
         Command::Openapi => print(&openapi::to_json()),
@@ -107,7 +111,7 @@ async fn health(config: &Config) -> ExitCode {
     let local = Config { host: host.to_owned(), ..config.clone() };
     let url = format!("{}/health/ready", local.local_url(config.port));
     let answer = async {
-        let client = reqwest::Client::builder().timeout(HEALTH_TIMEOUT).build()?;
+        let client = reqwest::Client::builder().no_proxy().timeout(HEALTH_TIMEOUT).build()?;
         client.get(&url).send().await?.error_for_status()
     };
     match answer.await {

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
 /// The least bytes of a shared secret: the output of SHA-256 (RFC 7518, section 3.2).
-const MIN_SECRET_BYTES: usize = 32;
+pub(crate) const MIN_SECRET_BYTES: usize = 32;
 /// The least cost of a password hash that production takes.
 const MIN_PRODUCTION_BCRYPT_COST: u32 = 10;
 
@@ -38,7 +38,7 @@ impl ConfigError {
 ///
 /// # Errors
 /// If the file cannot be read. The message leaves out its lines, which may hold secrets.
-pub fn load_env_file() -> Result<(), ConfigError> {
+pub(crate) fn load_env_file() -> Result<(), ConfigError> {
     match dotenvy::dotenv() {
         Err(error) if !error.not_found() => {
             Err(ConfigError::new(".env", "cannot be read: each line must be NAME=value"))
@@ -132,7 +132,7 @@ pub struct Config {
     #[arg(value_parser = whole_number::<u32>(0..=1_000))]
     pub db_min_connections: u32,
 
-    /// Connections to the database that are opened at most
+    /// Connections to the database that are opened at most; never more than 4 on SQLite
     #[arg(long, env = "DB_MAX_CONNECTIONS", hide_env_values = true, global = true)]
     #[arg(value_name = "DB_MAX_CONNECTIONS", default_value_t = 20)]
     #[arg(value_parser = whole_number::<u32>(1..=1_000))]

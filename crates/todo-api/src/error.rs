@@ -24,9 +24,12 @@ pub(crate) enum ApiError {
     /// The body cannot be used.
     #[error(transparent)]
     Body(#[from] BodyError),
-    /// The query cannot be read.
+    /// The query cannot be read; says why, in serde's words.
     #[error("the query cannot be read: {0}")]
     Query(String),
+    /// Storage failed, asked by no use case.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// No token came with the request.
     #[error("no bearer token came with the request")]
     NoToken,
@@ -72,13 +75,19 @@ const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
 const CHALLENGE_INVALID: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
 
 impl ApiError {
+    /// Whether there was merely too much to do at once.
+    pub(crate) fn is_overload(&self) -> bool {
+        matches!(self, Self::Auth(AuthError::Hash(HashError::Busy)) | Self::Deadline)
+    }
+
     /// The status and public text of this error in the URL's family.
     pub(crate) fn describe(&self, family: Option<Family>) -> Description {
         match self {
             Self::Task(error) => task(error, family),
             Self::Auth(error) => auth(error, family),
             Self::Body(error) => body(error, family),
-            Self::Query(message) => invalid_field(family, "query".into(), "malformed", message),
+            Self::Query(message) => invalid(family, vec![unreadable("query".into(), message)]),
+            Self::Store(error) => store(error),
             Self::NoToken => Description::new(
                 StatusCode::UNAUTHORIZED,
                 "no-token",
@@ -169,7 +178,8 @@ fn body(error: &BodyError, family: Option<Family>) -> Description {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not-json",
             "Unsupported media type",
-            "Send the body as JSON, with the header `Content-Type: application/json`.",
+            "Send the body as JSON, with the header `Content-Type: application/json` and without a \
+             `Content-Encoding`.",
         ),
         BodyError::TooLarge => Description::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -197,7 +207,7 @@ fn body(error: &BodyError, family: Option<Family>) -> Description {
             format!("The body is not JSON: {message}."),
         ),
         BodyError::WrongType { field, message } => {
-            invalid_field(family, field.clone(), "wrong_type", message)
+            invalid(family, vec![unreadable(field.clone(), message)])
         }
     }
 }
@@ -250,14 +260,18 @@ fn invalid(family: Option<Family>, errors: Vec<ProblemField>) -> Description {
     Description { errors, ..Description::new(status, "invalid-input", "Invalid input", detail) }
 }
 
-/// [`invalid`] for one field.
-fn invalid_field(
-    family: Option<Family>,
-    field: Cow<'static, str>,
-    code: &'static str,
-    message: &str,
-) -> Description {
-    invalid(family, vec![ProblemField { field, code, message: message.to_owned() }])
+/// What serde says of a value that it cannot read, in our words: its own would show the value.
+fn unreadable(field: Cow<'static, str>, message: &str) -> ProblemField {
+    let (message, _place) = message.rsplit_once(" at line ").unwrap_or((message, ""));
+    if let Some(name) = message.strip_prefix("duplicate field `") {
+        let field = name.trim_end_matches('`').to_owned().into();
+        return ProblemField { field, code: "duplicate", message: "must be given once".to_owned() };
+    }
+    let message = match message.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("must be {expected}"),
+        None => "cannot be read".to_owned(),
+    };
+    ProblemField { field, code: "wrong_type", message }
 }
 
 fn fields_of(error: &ValidationError) -> Vec<ProblemField> {

@@ -26,7 +26,7 @@ const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// A body cannot be used.
 #[derive(Debug, Error)]
 pub(crate) enum BodyError {
-    /// The header `Content-Type` does not say JSON.
+    /// The headers do not say that it is JSON as it is.
     #[error("the body is not declared as JSON")]
     NotJson,
     /// More than [`MAX_BODY_BYTES`].
@@ -41,7 +41,7 @@ pub(crate) enum BodyError {
     /// Not JSON at all.
     #[error("{0}")]
     Broken(String),
-    /// JSON, but a value has the wrong type.
+    /// JSON, but a value has the wrong type; `message` says it in serde's words.
     #[error("{field}: {message}")]
     WrongType { field: Cow<'static, str>, message: String },
 }
@@ -87,8 +87,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
     }
 }
 
-/// Whether the body's media type is `application/json` (RFC 8259, section 11).
+/// Whether the body's media type is `application/json` (RFC 8259, section 11), without an encoding
+/// around it.
 fn declares_json(request: &HttpRequest) -> bool {
+    if request.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity") {
+        return false;
+    }
     let value = request.headers().get(header::CONTENT_TYPE);
     let value = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
@@ -120,18 +124,13 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
         match error.inner().classify() {
             Category::Data => BodyError::WrongType {
                 field: if path == "." { "body".into() } else { path.into() },
-                message: without_place(&error.inner().to_string()),
+                message: error.inner().to_string(),
             },
             _ => BodyError::Broken(error.inner().to_string()),
         }
     })?;
     json.end().map_err(|error| BodyError::Broken(error.to_string()))?;
     Ok(value)
-}
-
-/// A message of `serde_json` without the line and column behind it: the field says where.
-fn without_place(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// A `T` that is written as a JSON object. Of itself a derived struct would also be read from an

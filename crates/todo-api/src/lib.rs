@@ -25,6 +25,6 @@ mod telemetry;
 
 pub use adapters::SystemClock;
 pub use app::{Application, StartError};
-pub use cli::{Cli, Command, MigrateCommand, USAGE, run};
-pub use config::{AppEnv, Config, ConfigError, LogFormat, load_env_file};
+pub use cli::{Cli, Command, MigrateCommand, run};
+pub use config::{AppEnv, Config, ConfigError, LogFormat};
 pub use openapi::document as openapi_document;

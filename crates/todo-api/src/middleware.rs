@@ -4,7 +4,7 @@ mod deadline;
 mod headers;
 mod problems;
 
-pub(crate) use deadline::deadline;
+pub(crate) use deadline::{DEADLINE, deadline};
 pub(crate) use headers::{SecurityHeaders, headers};
 pub(crate) use problems::problems;
 

@@ -48,7 +48,8 @@ Register or log in, then send the access token as `Authorization: Bearer …`. T
 must agree with it. The two differ in the status for invalid input (422 and 400) and in the answer \
 to DELETE (200 and 204), and in nothing else. `/api/auth/*` is `/api/v1/auth/*`.
 
-Every error is a problem document (RFC 9457). Every answer has an `X-Request-Id`.";
+Every error is a problem document (RFC 9457); a method that a URL does not take is a 405 with \
+`Allow`, and a URL that leads nowhere is a 404. Every answer has an `X-Request-Id`.";
 
 /// The OpenAPI 3.1 document of every URL.
 #[must_use]

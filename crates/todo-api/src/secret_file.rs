@@ -9,6 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use tempfile::NamedTempFile;
 
+use crate::config::MIN_SECRET_BYTES;
+
 /// Where the secret of the database at `database_url` is kept: beside a SQLite file, else in the
 /// working directory.
 pub(crate) fn path_for(database_url: &str) -> PathBuf {
@@ -24,13 +26,16 @@ pub(crate) fn path_for(database_url: &str) -> PathBuf {
 /// it at the same time, all read the one that came first.
 ///
 /// # Errors
-/// The file system's, and one of its own if the file is empty.
+/// The file system's, and one of its own if the file holds no secret that is long enough.
 pub(crate) fn read_or_create(path: &Path) -> std::io::Result<SecretString> {
     if !path.exists() {
         create(path)?;
     }
     match std::fs::read_to_string(path)?.trim() {
-        "" => Err(std::io::Error::new(ErrorKind::InvalidData, "the file is empty")),
+        secret if secret.len() < MIN_SECRET_BYTES => {
+            let problem = format!("holds fewer than {MIN_SECRET_BYTES} bytes");
+            Err(std::io::Error::new(ErrorKind::InvalidData, problem))
+        }
         secret => Ok(SecretString::from(secret)),
     }
 }

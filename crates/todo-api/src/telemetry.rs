@@ -13,8 +13,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, ConfigError, LogFormat};
 
-/// Libraries that repeat what we say ourselves. `RUST_LOG` may name them and hear them again.
-const QUIET: &str = "actix_server=warn,sqlx::postgres::notice=warn";
+/// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
+/// `RUST_LOG` may name them and hear them again.
+const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn";
 
 /// Starts logging to standard output.
 ///

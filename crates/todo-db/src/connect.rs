@@ -20,6 +20,10 @@ use crate::error::store_error;
 /// How long a statement of SQLite waits for another connection's write to end.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The most connections to a file. It has one writer at a time, and those who wait for it do not
+/// queue: with 20 of them the unluckiest waits ten times as long.
+const SQLITE_MAX_CONNECTIONS: u32 = 4;
+
 /// How long to wait before a busy file of SQLite is opened again.
 const SQLITE_RETRY: Duration = Duration::from_millis(20);
 
@@ -28,7 +32,7 @@ const SQLITE_RETRY: Duration = Duration::from_millis(20);
 pub struct PoolOptions {
     /// Connections that are kept open.
     pub min_connections: u32,
-    /// Connections that are opened at most.
+    /// Connections that are opened at most; fewer on SQLite, where more do not help.
     pub max_connections: u32,
     /// How long a request waits for a free connection before it fails with
     /// [`StoreError::Unavailable`].
@@ -98,8 +102,8 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
     let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
     let pool_options = SqlitePoolOptions::new()
-        .min_connections(options.min_connections)
-        .max_connections(options.max_connections)
+        .min_connections(options.min_connections.min(SQLITE_MAX_CONNECTIONS))
+        .max_connections(options.max_connections.min(SQLITE_MAX_CONNECTIONS))
         .acquire_timeout(options.acquire_timeout)
         // A connection to a file does not age, and a database in memory dies with its last one.
         .idle_timeout(None)

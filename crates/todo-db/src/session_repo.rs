@@ -73,11 +73,11 @@ impl SessionRepo for SeaSessionRepo {
             return Ok(Rotation::Unknown);
         }
         let session = Session::try_from(&row)?;
+        let replaced_at = instant::from_column(row.last_used_at)?;
         if row.previous_digest.as_deref() == Some(&presented.0) {
-            let replaced_at = instant::from_column(row.last_used_at)?;
             Ok(Rotation::Replaced { session, replaced_at })
         } else {
-            Ok(Rotation::Superseded(session))
+            Ok(Rotation::Superseded { session, replaced_at })
         }
     }
 

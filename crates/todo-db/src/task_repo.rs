@@ -71,17 +71,21 @@ impl TaskRepo for SeaTaskRepo {
             select = select.filter(Column::Completed.eq(completed));
         }
         if let Some(cursor) = &query.after {
-            // A comparison of rows, so that one range of the index answers it. SQLite sees that
-            // range only through the first key alone, where the key is an expression.
+            // A comparison of rows, so that one range of the index answers it.
             let (first, id) = place(cursor);
             let row = Expr::tuple([key.clone(), Expr::col(Column::Id)]);
             let place = Expr::tuple([first.clone(), id]);
-            select = match query.order.direction {
-                Direction::Ascending => select.filter(key.clone().gte(first)).filter(row.gt(place)),
-                Direction::Descending => {
-                    select.filter(key.clone().lte(first)).filter(row.lt(place))
-                }
-            };
+            select = select.filter(match query.order.direction {
+                Direction::Ascending => row.gt(place),
+                Direction::Descending => row.lt(place),
+            });
+            if query.order.key == SortKey::Title {
+                // SQLite finds that range only by the first key, where the key is an expression.
+                select = select.filter(match query.order.direction {
+                    Direction::Ascending => key.clone().gte(first),
+                    Direction::Descending => key.clone().lte(first),
+                });
+            }
         }
         let rows = select
             .order_by(key, order.clone())

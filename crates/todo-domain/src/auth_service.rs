@@ -170,7 +170,11 @@ impl AuthService {
             {
                 self.refreshed(session, None, now).await
             }
-            Rotation::Replaced { session, .. } | Rotation::Superseded(session) => {
+            // Three tabs: nothing tells when the oldest token was used first.
+            Rotation::Superseded { replaced_at, .. } if now.since(replaced_at) <= REUSE_GRACE => {
+                Err(AuthError::InvalidRefreshToken)
+            }
+            Rotation::Replaced { session, .. } | Rotation::Superseded { session, .. } => {
                 self.sessions.revoke(session.id, now).await?;
                 Err(AuthError::InvalidRefreshToken)
             }

@@ -47,6 +47,9 @@ pub enum TokenRejection {
     /// It is signed with an algorithm that is not allowed.
     #[error("its algorithm is not the one that is expected")]
     Algorithm,
+    /// Its header demands an extension that is not understood (RFC 7515, section 4.1.11).
+    #[error("its header demands an extension that is not understood")]
+    Extension,
     /// The signature is not its own.
     #[error("its signature does not match")]
     Signature,

@@ -146,7 +146,12 @@ pub enum Rotation {
         replaced_at: Timestamp,
     },
     /// It names an open session but is neither its newest token nor the one before.
-    Superseded(Session),
+    Superseded {
+        /// Its session, still open.
+        session: Session,
+        /// When the session's newest token was made.
+        replaced_at: Timestamp,
+    },
     /// It names no session that is open.
     Unknown,
 }

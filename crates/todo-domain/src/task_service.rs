@@ -16,17 +16,13 @@ use crate::validation::{Faults, Violation};
 /// method.
 #[derive(Clone)]
 pub struct TaskService {
-    tasks: Arc<dyn TaskRepo>,
-    clock: Arc<dyn Clock>,
+    /// Keeps tasks.
+    pub tasks: Arc<dyn TaskRepo>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl TaskService {
-    /// A service over these ports.
-    #[must_use]
-    pub fn new(tasks: Arc<dyn TaskRepo>, clock: Arc<dyn Clock>) -> Self {
-        Self { tasks, clock }
-    }
-
     /// Makes a task for `owner`.
     ///
     /// # Errors
@@ -135,7 +131,7 @@ mod tests {
     fn service(tasks: MockTaskRepo) -> TaskService {
         let mut clock = MockClock::new();
         clock.expect_now().returning(noon);
-        TaskService::new(Arc::new(tasks), Arc::new(clock))
+        TaskService { tasks: Arc::new(tasks), clock: Arc::new(clock) }
     }
 
     fn milk(owner: &UserId, completed: bool) -> Task {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_lc_rs::{digest, rand};
+use aws_lc_rs::{digest, hmac, rand};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
@@ -35,19 +35,20 @@ struct OwnClaims<'a> {
     jti: Uuid,
 }
 
-/// What is read of any token's claims. Better Auth and the front ends that mint tokens themselves
-/// name the user by one of four claims.
+/// What is read of any token's claims. Each may be of any type: what is not needed is never a reason
+/// to refuse. Better Auth and the front ends that mint tokens themselves name the user by one of
+/// four claims.
 #[derive(Deserialize)]
 struct AnyClaims {
-    exp: Option<f64>,
-    nbf: Option<f64>,
+    exp: Option<Value>,
+    nbf: Option<Value>,
     iss: Option<Value>,
-    sid: Option<String>,
-    sub: Option<String>,
-    id: Option<String>,
-    user_id: Option<String>,
+    sid: Option<Value>,
+    sub: Option<Value>,
+    id: Option<Value>,
+    user_id: Option<Value>,
     #[serde(rename = "userId")]
-    user_id_in_camel_case: Option<String>,
+    user_id_in_camel_case: Option<Value>,
     email: Option<Value>,
     name: Option<Value>,
 }
@@ -57,6 +58,7 @@ pub(crate) struct Hs256Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    refresh: hmac::Key,
 }
 
 impl Hs256Tokens {
@@ -69,10 +71,14 @@ impl Hs256Tokens {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
+        // A key of its own, so that no signature of one kind of token passes for one of the other.
+        let secret_of_keys = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let refresh = hmac::sign(&secret_of_keys, b"todo-api refresh token");
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             validation,
+            refresh: hmac::Key::new(hmac::HMAC_SHA256, refresh.as_ref()),
         }
     }
 }
@@ -82,38 +88,46 @@ impl TokenVerifier for Hs256Tokens {
     async fn verify(&self, token: &str, now: Timestamp) -> Result<VerifiedToken, TokenRejection> {
         let data = jsonwebtoken::decode::<AnyClaims>(token, &self.decoding, &self.validation)
             .map_err(|error| rejection(error.kind()))?;
+        if data.header.crit.is_some() {
+            return Err(TokenRejection::Extension);
+        }
         let claims = data.claims;
         #[expect(clippy::cast_precision_loss, reason = "seconds until 9999 fit 53 bits")]
         let now = now.unix_seconds() as f64;
-        if claims.exp.ok_or(TokenRejection::Claim("exp"))? <= now {
+        let expires = claims.exp.as_ref().and_then(Value::as_f64);
+        if expires.ok_or(TokenRejection::Claim("exp"))? <= now {
             return Err(TokenRejection::Expired);
         }
-        if claims.nbf.is_some_and(|not_before| now < not_before) {
+        if let Some(not_before) = &claims.nbf
+            && now < not_before.as_f64().ok_or(TokenRejection::Claim("nbf"))?
+        {
             return Err(TokenRejection::NotYetValid);
         }
-        let own = claims.iss.as_ref().and_then(Value::as_str) == Some(ISSUER);
-        if own { read_own(&claims) } else { read_external(claims) }
+        let own = text(claims.iss.as_ref()) == Some(ISSUER);
+        if own { read_own(&claims) } else { read_external(&claims) }
     }
 }
 
 fn read_own(claims: &AnyClaims) -> Result<VerifiedToken, TokenRejection> {
-    let session_id = claims.sid.as_deref().and_then(SessionId::parse);
+    let session_id = text(claims.sid.as_ref()).and_then(SessionId::parse);
     Ok(VerifiedToken::Own {
-        user_id: user_id(claims.sub.as_deref())?,
+        user_id: user_id(text(claims.sub.as_ref()))?,
         session_id: session_id.ok_or(TokenRejection::Claim("sid"))?,
     })
 }
 
-fn read_external(claims: AnyClaims) -> Result<VerifiedToken, TokenRejection> {
-    let AnyClaims { sub, id, user_id: snake, user_id_in_camel_case: camel, email, name, .. } =
-        claims;
-    let text = |claim: Option<Value>| claim.and_then(|value| value.as_str().map(str::to_owned));
-    Ok(VerifiedToken::External {
-        user_id: user_id(sub.or(id).or(snake).or(camel).as_deref())?,
-        // What an issuer tells beside the id is welcome, and never a reason to refuse the token.
-        email: text(email).and_then(|email| Email::parse(&email).ok()),
-        name: text(name).and_then(|name| DisplayName::parse(&name).ok().flatten()),
-    })
+fn read_external(claims: &AnyClaims) -> Result<VerifiedToken, TokenRejection> {
+    let AnyClaims { sub, id, user_id: snake, user_id_in_camel_case: camel, .. } = claims;
+    let named = [sub, id, snake, camel].into_iter().find_map(|claim| text(claim.as_ref()));
+    // What an issuer tells beside the id is welcome, and never a reason to refuse the token.
+    let email = text(claims.email.as_ref()).and_then(|email| Email::parse(email).ok());
+    let name = text(claims.name.as_ref()).and_then(|name| DisplayName::parse(name).ok());
+    Ok(VerifiedToken::External { user_id: user_id(named)?, email, name: name.flatten() })
+}
+
+/// The text of a claim; `None` if it is absent, empty or no text.
+fn text(claim: Option<&Value>) -> Option<&str> {
+    claim.and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
 fn user_id(claim: Option<&str>) -> Result<UserId, TokenRejection> {
@@ -150,20 +164,24 @@ impl TokenIssuer for Hs256Tokens {
             .map_err(|error| SigningError(error.into()))
     }
 
-    /// The session's id and 256 random bits, in base64url. The id lets a token of any age be
-    /// traced to its session, so that its reuse is seen however often it has been replaced since.
+    /// The session's id, 256 random bits, and a signature of both, in base64url. The id lets a token
+    /// of any age be traced to its session, so that its reuse is seen however often it has been
+    /// replaced since. The signature keeps others from naming a session that they know of.
     fn issue_refresh(&self, session_id: SessionId) -> Result<IssuedRefreshToken, SigningError> {
         let mut secret = [0; SECRET_BYTES];
         rand::fill(&mut secret).map_err(|error| SigningError(error.into()))?;
-        let text = URL_SAFE_NO_PAD.encode([session_id.as_bytes().as_slice(), &secret].concat());
+        let named = [session_id.as_bytes().as_slice(), &secret].concat();
+        let tag = hmac::sign(&self.refresh, &named);
+        let text = URL_SAFE_NO_PAD.encode([&named, tag.as_ref()].concat());
         let digest = digest_of(&text);
         Ok(IssuedRefreshToken { token: RefreshToken::new(text), digest })
     }
 
     fn read_refresh(&self, token: &RefreshToken) -> Option<(SessionId, RefreshDigest)> {
         let bytes = URL_SAFE_NO_PAD.decode(token.expose()).ok()?;
-        let bytes: [u8; ID_BYTES + SECRET_BYTES] = bytes.try_into().ok()?;
-        let session_id = SessionId::from_bytes(*bytes.first_chunk()?);
+        let (named, tag) = bytes.split_at_checked(ID_BYTES + SECRET_BYTES)?;
+        hmac::verify(&self.refresh, named, tag).ok()?;
+        let session_id = SessionId::from_bytes(*named.first_chunk()?);
         Some((session_id, digest_of(token.expose())))
     }
 }
@@ -219,6 +237,8 @@ mod tests {
             (json!({"exp": 2e3, "id": "b", "user_id": "c", "userId": "d"}), "b"),
             (json!({"exp": 2e3, "user_id": "c", "userId": "d"}), "c"),
             (json!({"exp": 2e3, "userId": "d"}), "d"),
+            (json!({"exp": 2e3, "sub": "a", "id": 5, "sid": 5}), "a"),
+            (json!({"exp": 2e3, "sub": "", "id": 5, "user_id": "c"}), "c"),
         ] {
             let token = judge(claims).await.unwrap();
             let VerifiedToken::External { user_id, email: None, name: None } = token else {
@@ -258,6 +278,8 @@ mod tests {
         for (claims, reason) in [
             (json!({"exp": 1_000, "sub": "a"}), TokenRejection::Expired),
             (json!({"exp": 2_000, "nbf": 1_001, "sub": "a"}), TokenRejection::NotYetValid),
+            (json!({"exp": "2000", "sub": "a"}), TokenRejection::Claim("exp")),
+            (json!({"exp": 2_000, "nbf": "0", "sub": "a"}), TokenRejection::Claim("nbf")),
             (json!({"exp": 2_000}), TokenRejection::Claim("sub")),
             (json!({"exp": 2_000, "sub": "a/b"}), TokenRejection::Claim("sub")),
             (json!({"exp": 2_000, "sub": "a", "iss": ISSUER}), TokenRejection::Claim("sid")),
@@ -272,6 +294,29 @@ mod tests {
         let header = part(json!({"alg": "none", "typ": "JWT"}));
         let token = format!("{header}.{}.", part(json!({"exp": 2_000, "sub": "a"})));
         assert!(tokens().verify(&token, at(1_000)).await.is_err());
+    }
+
+    #[actix_web::test]
+    async fn a_token_with_an_extension_that_must_be_understood_is_refused() {
+        let header = Header { crit: Some(vec!["b64".to_owned()]), ..Header::new(Algorithm::HS256) };
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        let claims = json!({"exp": 2_000, "sub": "a"});
+        let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
+        assert_eq!(tokens().verify(&token, at(1_000)).await, Err(TokenRejection::Extension));
+    }
+
+    #[test]
+    fn nobody_else_can_make_a_refresh_token_of_a_session() {
+        let session_id = SessionId::generate(at(1_000));
+        let issued = tokens().issue_refresh(session_id).unwrap();
+        let mut bytes = URL_SAFE_NO_PAD.decode(issued.token.expose()).unwrap();
+        bytes[ID_BYTES] ^= 1;
+        for forged in [bytes.clone(), bytes[..ID_BYTES + SECRET_BYTES].to_vec()] {
+            let forged = RefreshToken::new(URL_SAFE_NO_PAD.encode(forged));
+            assert_eq!(tokens().read_refresh(&forged), None);
+        }
+        let other = Hs256Tokens::new(&SecretString::from("another secret of at least 32 bytes"));
+        assert_eq!(other.read_refresh(&issued.token), None);
     }
 
     #[test]

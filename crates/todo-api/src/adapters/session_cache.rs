@@ -46,11 +46,12 @@ impl SessionRepo for CachedSessionRepo {
         let asked_at = self.clock.now();
         match self.known.get(&id) {
             Some(Known::Ended) => return Ok(None),
-            Some(Known::Read { state, asked_at: before })
-                if asked_at.since(before) < CACHE_MAX_AGE =>
+            Some(Known::Read { state: Some(state), asked_at: before })
+                if asked_at.since(before) < CACHE_MAX_AGE && state.is_open(asked_at) =>
             {
-                return Ok(state);
+                return Ok(Some(state));
             }
+            // What is not open may have been refreshed since, here or on another replica.
             _ => {}
         }
         let state = self.sessions.find_state(id).await?;
@@ -75,9 +76,14 @@ impl SessionRepo for CachedSessionRepo {
     }
 
     async fn revoke(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
-        self.sessions.revoke(id, now).await?;
-        self.known.insert(id, Known::Ended);
-        Ok(())
+        let (sessions, known) = (self.sessions.clone(), self.known.clone());
+        // A task of its own: both are done even if the client that asked for it hangs up.
+        let revoked = tokio::spawn(async move {
+            sessions.revoke(id, now).await?;
+            known.insert(id, Known::Ended);
+            Ok(())
+        });
+        revoked.await.map_err(|error| StoreError::Unavailable(error.into()))?
     }
 }
 
@@ -125,6 +131,22 @@ mod tests {
         let age = i64::try_from(CACHE_MAX_AGE.as_micros()).unwrap();
         hand.fetch_add(age, Ordering::Relaxed);
         assert_eq!(cached.find_state(id).await.unwrap(), None, "from the table");
+    }
+
+    #[actix_web::test]
+    async fn a_session_that_was_refreshed_lives_past_the_end_that_is_remembered() {
+        let (clock, hand) = clock();
+        let id = SessionId::generate(at(NOON));
+        let mut sessions = MockSessionRepo::new();
+        let ends =
+            |seconds: i64| SessionState { expires_at: at(NOON + seconds * 1_000_000), ..open() };
+        sessions.expect_find_state().times(1).returning(move |_| Ok(Some(ends(5))));
+        sessions.expect_find_state().times(1).returning(move |_| Ok(Some(ends(60))));
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
+
+        assert_eq!(cached.find_state(id).await.unwrap(), Some(ends(5)));
+        hand.fetch_add(5_000_000, Ordering::Relaxed);
+        assert_eq!(cached.find_state(id).await.unwrap(), Some(ends(60)));
     }
 
     #[actix_web::test]

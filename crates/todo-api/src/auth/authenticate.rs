@@ -12,6 +12,7 @@ use tracing::Span;
 use super::CurrentCaller;
 use crate::error::ApiError;
 use crate::family::Family;
+use crate::middleware::DEADLINE;
 
 /// The part of a path that names a user, where there is one.
 #[derive(Deserialize)]
@@ -49,7 +50,8 @@ pub(crate) async fn authenticate_family(
 async fn caller_of(request: &ServiceRequest) -> Result<Caller, ApiError> {
     let auth = request.app_data::<web::Data<AuthService>>().ok_or(ApiError::NoToken)?;
     let token = bearer_token(request).ok_or(ApiError::NoToken)?;
-    let caller = auth.authenticate(token).await?;
+    let caller = tokio::time::timeout(DEADLINE, auth.authenticate(token)).await;
+    let caller = caller.map_err(|_| ApiError::Deadline)??;
     if names_another(request, &caller.user_id) {
         return Err(ApiError::OtherUser);
     }

@@ -17,15 +17,12 @@ use crate::openapi::fields;
 /// An account to be made.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct RegisterRequest {
-    /// Trimmed and lower-cased; one account an address.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(required = true, schema_with = fields::email)]
     email: Option<String>,
-    /// At least 8 characters and at most 72 bytes of UTF-8.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(required = true, schema_with = fields::password)]
     password: Option<String>,
-    /// What to call the user.
     #[serde(default)]
     #[schema(schema_with = fields::name)]
     name: Option<String>,
@@ -34,11 +31,9 @@ pub(crate) struct RegisterRequest {
 /// Credentials.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct LoginRequest {
-    /// The address that the account was made with, in whatever case.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(required = true, schema_with = fields::email)]
     email: Option<String>,
-    /// The password.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(required = true, schema_with = fields::password)]
     password: Option<String>,

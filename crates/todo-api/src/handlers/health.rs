@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use todo_domain::{Database, TaskError};
+use todo_domain::Database;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
@@ -76,6 +76,6 @@ pub(crate) async fn live() -> HttpResponse {
     ),
 )]
 pub(crate) async fn ready(database: web::Data<dyn Database>) -> Result<HttpResponse, ApiError> {
-    database.ping().await.map_err(TaskError::Store)?;
+    database.ping().await?;
     Ok(HttpResponse::Ok().json(AliveResponse { status: "ok" }))
 }

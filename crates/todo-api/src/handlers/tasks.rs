@@ -17,11 +17,9 @@ use crate::openapi::fields;
 /// A task to be made.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateTask {
-    /// What is to be done. White space at its ends is trimmed.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(required = true, schema_with = fields::title)]
     title: Option<String>,
-    /// More about it.
     #[serde(default)]
     #[schema(schema_with = fields::description)]
     description: Option<String>,
@@ -31,11 +29,9 @@ pub(crate) struct CreateTask {
 /// ignored, so that a whole task may be sent back.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct UpdateTask {
-    /// What is to be done. White space at its ends is trimmed.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(schema_with = fields::title)]
     title: Option<String>,
-    /// More about it; `null` clears it.
     #[serde(default, deserialize_with = "absent_or_null")]
     #[schema(schema_with = fields::description)]
     description: Option<Option<String>>,
@@ -55,24 +51,31 @@ pub(crate) struct CompleteTask {
 }
 
 /// Which tasks to list.
-#[derive(Deserialize, IntoParams)]
+#[derive(Clone, Deserialize, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListTasks {
-    /// Only tasks of this status.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[param(schema_with = fields::status)]
     status: Option<String>,
-    /// `created` lists the newest first, `title` from A to Z whatever the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[param(schema_with = fields::sort)]
     sort: Option<String>,
-    /// The other way round than `sort` does by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[param(schema_with = fields::order)]
     order: Option<String>,
-    /// How many tasks a page holds at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[param(schema_with = fields::limit)]
     limit: Option<String>,
-    /// Where the page starts: from the header `Link` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[param(schema_with = fields::cursor)]
     cursor: Option<String>,
+}
+
+impl From<ListTasks> for TaskQueryDraft {
+    fn from(query: ListTasks) -> Self {
+        let ListTasks { status, sort, order, limit, cursor } = query;
+        Self { status, sort, order, limit, cursor }
+    }
 }
 
 /// The part of a path that names a task. A user in the path is settled before any handler runs.
@@ -93,10 +96,8 @@ pub(crate) struct TaskResponse {
     /// Its owner.
     #[schema(example = "019aa5f0-5d2c-7cc0-b1f4-3a1f5c9a7e11")]
     user_id: String,
-    /// What is to be done.
     #[schema(schema_with = fields::title)]
     title: String,
-    /// More about it.
     #[schema(required = true, schema_with = fields::description)]
     description: Option<String>,
     /// Whether it is done.
@@ -156,18 +157,11 @@ pub(crate) async fn list(
     request: HttpRequest,
     tasks: web::Data<TaskService>,
 ) -> Result<HttpResponse, ApiError> {
-    let ListTasks { status, sort, order, limit, cursor } = query.into_inner();
-    let parameters = NextPage {
-        status: status.clone(),
-        sort: sort.clone(),
-        order: order.clone(),
-        limit: limit.clone(),
-        cursor: String::new(),
-    };
-    let page = tasks.list(&user_id, TaskQueryDraft { status, sort, order, limit, cursor }).await?;
+    let query = query.into_inner();
+    let page = tasks.list(&user_id, query.clone().into()).await?;
     let mut response = HttpResponse::Ok();
     if let Some(next) = page.next {
-        let next = NextPage { cursor: next.to_string(), ..parameters };
+        let next = ListTasks { cursor: Some(next.to_string()), ..query };
         if let Some(link) = link_to(&request, &next) {
             response.insert_header((LINK, link));
         }
@@ -175,22 +169,8 @@ pub(crate) async fn list(
     Ok(response.json(page.tasks.into_iter().map(TaskResponse::from).collect::<Vec<_>>()))
 }
 
-/// The query of the page after this one: the same list from another place.
-#[derive(Serialize)]
-struct NextPage {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sort: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<String>,
-    cursor: String,
-}
-
 /// `<path?query>; rel="next"` (RFC 8288, section 3).
-fn link_to(request: &HttpRequest, next: &NextPage) -> Option<HeaderValue> {
+fn link_to(request: &HttpRequest, next: &ListTasks) -> Option<HeaderValue> {
     let query = serde_urlencoded::to_string(next).ok()?;
     HeaderValue::try_from(format!("<{}?{query}>; rel=\"next\"", request.path())).ok()
 }

@@ -9,8 +9,8 @@ use actix_web::{Error, HttpResponse};
 
 use crate::error::ApiError;
 
-/// How long a handler may take: longer than anything it waits for is allowed to.
-const DEADLINE: Duration = Duration::from_secs(30);
+/// How long a handler may take, and the look at a token before it: longer than anything it waits for is allowed to.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Answers 503 in the place of a handler that takes longer than [`DEADLINE`]. Wraps a resource, not
 /// a scope: further out the router still needs the request to itself.

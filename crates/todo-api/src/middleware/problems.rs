@@ -41,7 +41,7 @@ fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBo
     if let Some(error) = error
         && status.is_server_error()
     {
-        log(status.as_u16(), error.as_error::<ApiError>());
+        log(status.as_u16(), error.as_error());
     }
 
     *response.response_mut().status_mut() = status;
@@ -65,5 +65,10 @@ fn log(status: u16, error: Option<&ApiError>) {
         causes.push(error.to_string());
         cause = error.source();
     }
-    tracing::error!(status, cause = causes.join(": "), "the request failed");
+    let cause = causes.join(": ");
+    if error.is_some_and(ApiError::is_overload) {
+        tracing::warn!(status, cause, "the request was turned away");
+    } else {
+        tracing::error!(status, cause, "the request failed");
+    }
 }

@@ -1,5 +1,7 @@
-//! The schemas of single fields. Their limits are the domain's.
+//! The schemas of single fields, and what clients read about them. Their limits are the domain's.
 
+#[cfg(doc)]
+use todo_domain::{Cursor, Direction, SortKey, StatusFilter};
 use todo_domain::{Description, DisplayName, Email, PageSize, Password, Title};
 use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type};
 
@@ -26,7 +28,7 @@ pub(crate) fn description() -> Object {
         .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
         .max_length(Some(Description::MAX_CHARS as usize))
         .pattern(Some(r"^[^\u0000]*$"))
-        .description(Some("More about it, kept as written."))
+        .description(Some("More about it, kept as written; `null` for nothing."))
         .examples(["Two litres, the blue one"])
         .build()
 }
@@ -45,7 +47,7 @@ pub(crate) fn email() -> Object {
         .schema_type(Type::String)
         .max_length(Some(Email::MAX_CHARS as usize))
         .pattern(Some(EMAIL_PATTERN))
-        .description(Some("Trimmed and lower-cased."))
+        .description(Some("Trimmed and lower-cased: one account an address, in whatever case."))
         .examples(["ada@example.com"])
         .build()
 }
@@ -58,7 +60,11 @@ pub(crate) fn password() -> Object {
         .min_length(Some(Password::MIN_CHARS as usize))
         .max_length(Some(Password::MAX_BYTES as usize))
         .pattern(Some(r"^[^\u0000]*$"))
-        .description(Some("At least 8 characters and at most 72 bytes of UTF-8."))
+        .description(Some(format!(
+            "At least {} characters and at most {} bytes of UTF-8, without U+0000.",
+            Password::MIN_CHARS,
+            Password::MAX_BYTES
+        )))
         .examples(["correct horse"])
         .build()
 }
@@ -91,20 +97,30 @@ pub(crate) fn instant() -> Object {
         .build()
 }
 
-/// Which tasks to list.
+/// [`StatusFilter`].
 pub(crate) fn status() -> Object {
-    one_of(["all", "pending", "completed"])
+    one_of(["all", "pending", "completed"], "Only tasks of this status.")
+        .default(Some("all".into()))
+        .build()
 }
 
-/// What to sort by.
+/// [`SortKey`].
 pub(crate) fn sort() -> Object {
-    one_of(["created", "title"])
+    one_of(
+        ["created", "title"],
+        "`created` lists the newest first, `title` from A to Z whatever the case.",
+    )
+    .default(Some("created".into()))
+    .build()
 }
 
-/// Which end comes first; without it, that of `sort`.
+/// [`Direction`]. Its default depends on the sort.
 pub(crate) fn order() -> Object {
-    let words = Some(["asc", "desc"]);
-    ObjectBuilder::new().schema_type(Type::String).enum_values(words).build()
+    one_of(
+        ["asc", "desc"],
+        "Which end comes first; without it `desc` for `created` and `asc` for `title`.",
+    )
+    .build()
 }
 
 /// [`PageSize`].
@@ -114,23 +130,25 @@ pub(crate) fn limit() -> Object {
         .minimum(Some(PageSize::MIN))
         .maximum(Some(PageSize::MAX))
         .default(Some(PageSize::MAX.into()))
+        .description(Some("How many tasks a page holds at most."))
         .build()
 }
 
-/// A cursor, opaque.
+/// [`Cursor`].
 pub(crate) fn cursor() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(r"^(c-[1-9][0-9]*-[0-9]+|t-[1-9][0-9]*-([0-9a-f]{2})+)$"))
-        .description(Some("Opaque: take it from the header `Link`."))
+        .description(Some(
+            "Where the page starts. Opaque: take it from the header `Link` of the page before.",
+        ))
         .build()
 }
 
-/// One of some words, the first by default.
-fn one_of<const N: usize>(words: [&'static str; N]) -> Object {
+/// One of some words.
+fn one_of<const N: usize>(words: [&'static str; N], description: &str) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(words))
-        .default(words.first().map(|word| (*word).into()))
-        .build()
+        .description(Some(description))
 }

@@ -105,8 +105,9 @@ pub(crate) async fn an_older_digest_is_superseded(db: Db) {
     let (repo, session) = open_session(&db).await;
     rotate(&repo, 1, 2, at(1)).await;
     rotate(&repo, 2, 3, at(2)).await;
-    assert_eq!(rotate(&repo, 1, 4, at(3)).await, Rotation::Superseded(session.clone()));
-    assert_eq!(rotate(&repo, 99, 4, at(3)).await, Rotation::Superseded(session.clone()));
+    let superseded = Rotation::Superseded { session: session.clone(), replaced_at: at(2) };
+    assert_eq!(rotate(&repo, 1, 4, at(3)).await, superseded);
+    assert_eq!(rotate(&repo, 99, 4, at(3)).await, superseded);
     assert_eq!(rotate(&repo, 3, 4, at(3)).await, Rotation::Rotated(session));
 }
 

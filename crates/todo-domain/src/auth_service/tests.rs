@@ -270,6 +270,10 @@ mod refresh {
         rotating(Rotation::Replaced { session: session(), replaced_at })
     }
 
+    fn superseded(replaced_at: Timestamp) -> Ports {
+        rotating(Rotation::Superseded { session: session(), replaced_at })
+    }
+
     async fn assert_ends_the_session(mut ports: Ports) {
         let revoke = ports.sessions.expect_revoke().with(eq(session_id()), eq(noon()));
         revoke.once().returning(|_, _| Ok(()));
@@ -304,7 +308,13 @@ mod refresh {
 
     #[tokio::test]
     async fn of_an_even_older_token_ends_the_session() {
-        assert_ends_the_session(rotating(Rotation::Superseded(session()))).await;
+        assert_ends_the_session(superseded(before_noon(10_000_001))).await;
+    }
+
+    #[tokio::test]
+    async fn of_an_even_older_token_fails_alone_while_the_newest_is_fresh() {
+        let refused = superseded(before_noon(10_000_000)).refresh("presented").await;
+        assert!(matches!(refused, Err(AuthError::InvalidRefreshToken)));
     }
 
     #[tokio::test]
