@@ -26,7 +26,7 @@ use crate::config::{AppEnv, Config, ConfigError};
 use crate::error::ApiError;
 use crate::handlers::docs::OpenApiJson;
 use crate::json::MAX_BODY_BYTES;
-use crate::middleware::{SecurityHeaders, headers, problems};
+use crate::middleware::{SecurityHeaders, chunked, headers, problems};
 use crate::telemetry::RequestSpan;
 use crate::{openapi, routes, secret_file};
 
@@ -113,6 +113,7 @@ impl Application {
                 .configure(routes::configure)
                 .wrap(cors(&origins))
                 .wrap(from_fn(problems))
+                .wrap(from_fn(chunked))
                 .wrap(from_fn(move |request, next| headers(settings, request, next)))
                 .wrap(TracingLogger::<RequestSpan>::new())
         })

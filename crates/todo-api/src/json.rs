@@ -99,7 +99,11 @@ fn declares_json(request: &HttpRequest) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-fn receive(
+/// The whole body, under the limits of size and time.
+///
+/// # Errors
+/// [`BodyError::TooLarge`], [`BodyError::TooSlow`], [`BodyError::Interrupted`].
+pub(crate) fn receive(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<web::Bytes, BodyError>> + use<> {

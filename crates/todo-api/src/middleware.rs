@@ -1,9 +1,11 @@
 //! What happens to every request and response, whatever the URL.
 
+mod chunked;
 mod deadline;
 mod headers;
 mod problems;
 
+pub(crate) use chunked::chunked;
 pub(crate) use deadline::{DEADLINE, deadline};
 pub(crate) use headers::{SecurityHeaders, headers};
 pub(crate) use problems::problems;

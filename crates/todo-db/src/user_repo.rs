@@ -6,12 +6,11 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, TransactionTrait,
 };
 use todo_domain::{
-    Account, DisplayName, Email, NewAccount, NewSession, PasswordHash, StoreError, User, UserId,
-    UserRepo,
+    Account, DisplayName, Email, NewAccount, NewSession, StoreError, User, UserId, UserRepo,
 };
 
 use crate::connect::Db;
-use crate::entity::user::{ActiveModel, Column, Entity};
+use crate::entity::user::{ActiveModel, Column, Entity, HashedPassword};
 use crate::error::store_error;
 use crate::instant;
 use crate::session_repo;
@@ -79,7 +78,9 @@ fn to_row(account: &NewAccount) -> ActiveModel {
         id: Set(id.as_str().to_owned()),
         email: Set(email.as_str().to_owned()),
         name: Set(name.as_ref().map(DisplayName::as_str).map(str::to_owned)),
-        hashed_password: Set(password_hash.as_ref().map(PasswordHash::expose).map(str::to_owned)),
+        hashed_password: Set(password_hash
+            .as_ref()
+            .map(|hash| HashedPassword(hash.expose().to_owned()))),
         created_at: Set(created_at),
         updated_at: Set(created_at),
     }

@@ -51,3 +51,52 @@ impl UserRepo for CachedUserRepo {
         self.users.find_by_email(email).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use todo_domain::{MockClock, MockUserRepo};
+
+    use super::*;
+
+    fn at(micros: i64) -> Timestamp {
+        Timestamp::from_unix_micros(micros).unwrap()
+    }
+
+    fn ada() -> NewAccount {
+        let id = UserId::parse("ada").unwrap();
+        let email = Email::parse("ada@issuer.example").unwrap();
+        NewAccount { id, email, name: None, password_hash: None, created_at: at(0) }
+    }
+
+    #[actix_web::test]
+    async fn a_row_is_looked_for_once_in_a_while() {
+        let hand = Arc::new(AtomicI64::new(0));
+        let shown = hand.clone();
+        let mut clock = MockClock::new();
+        clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
+        let mut users = MockUserRepo::new();
+        users.expect_provision().times(2).returning(|_| Ok(()));
+        let cached = CachedUserRepo::new(Arc::new(users), Arc::new(clock));
+
+        cached.provision(&ada()).await.unwrap();
+        cached.provision(&ada()).await.unwrap();
+        let age = i64::try_from(super::CACHE_MAX_AGE.as_micros()).unwrap();
+        hand.fetch_add(age, Ordering::Relaxed);
+        cached.provision(&ada()).await.unwrap();
+    }
+
+    #[actix_web::test]
+    async fn a_refusal_is_not_remembered() {
+        let mut clock = MockClock::new();
+        clock.expect_now().returning(|| at(0));
+        let mut users = MockUserRepo::new();
+        users.expect_provision().times(1).returning(|_| Err(StoreError::Conflict));
+        users.expect_provision().times(1).returning(|_| Ok(()));
+        let cached = CachedUserRepo::new(Arc::new(users), Arc::new(clock));
+
+        assert!(cached.provision(&ada()).await.is_err());
+        assert!(cached.provision(&ada()).await.is_ok());
+    }
+}

@@ -30,7 +30,7 @@ pub(crate) async fn problems(
     Ok(with_problem(response))
 }
 
-fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+pub(super) fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let request_id = request_id(response.request());
     let error = response.response().error();
     let description = match error.and_then(|error| error.as_error::<ApiError>()) {

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -230,4 +231,55 @@ async fn deep_nesting_breaks_nothing() {
         }
     }
     assert_eq!(ada.get("/api/v1/tasks").await.status(), StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn a_client_whose_body_does_not_end_is_answered_and_disconnected() {
+    let app = TestApp::start().await;
+    for path in ["/api/v1/auth/login", "/nowhere", "/health"] {
+        let endless = format!("{:x}\r\n{}", 2 * LIMIT, "x".repeat(LIMIT + 1));
+        let address = app.url("").replace("http://", "");
+        let request = chunked(path, "none", &endless);
+        let heard = move || {
+            let mut stream = TcpStream::connect(address)?;
+            stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+            stream.write_all(request.as_bytes())?;
+            let mut heard = String::new();
+            stream.read_to_string(&mut heard).map(|_| heard)
+        };
+        let heard = actix_web::rt::task::spawn_blocking(heard).await.expect("no panic");
+        let heard = heard.expect("the end of the connection");
+        assert!(heard.starts_with("HTTP/1.1 413 "), "{heard}");
+    }
+}
+
+#[actix_web::test]
+async fn an_encoded_body_is_a_415() {
+    let app = TestApp::start().await;
+    let request = app.request(Method::POST, "/api/v1/auth/login");
+    let answer = request.header("content-encoding", "gzip").json(&json!({})).send().await;
+    problem(answer.expect("an answer"), StatusCode::UNSUPPORTED_MEDIA_TYPE).await;
+}
+
+#[actix_web::test]
+async fn a_value_of_the_wrong_type_is_named_and_not_shown() {
+    let app = TestApp::start().await;
+    let secret = json!({"email": "ada@example.com", "password": 1_234_567_890_123_u64});
+    let document =
+        problem(app.post("/api/v1/auth/login", secret).await, StatusCode::BAD_REQUEST).await;
+    assert_eq!(document["errors"][0]["message"], "must be a string");
+    assert!(!document.to_string().contains("1234567890123"), "{document}");
+}
+
+#[actix_web::test]
+async fn a_field_that_is_given_twice_is_named() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for family in FAMILIES {
+        let request = ada.request(Method::POST, &family.tasks_of(&ada.id));
+        let request = request.header("content-type", "application/json");
+        let answer = request.body(r#"{"title": "a", "title": "b"}"#).send().await;
+        let document = problem(answer.expect("an answer"), family.invalid()).await;
+        assert_eq!(faults(&document), [("title", "duplicate")]);
+    }
 }

@@ -145,3 +145,15 @@ async fn a_session_that_was_refreshed_is_logged_out_whole() {
     refused(trade(&app, &newest).await).await;
     refused(trade(&app, &ada.refresh_token).await).await;
 }
+
+#[actix_web::test]
+async fn a_session_that_is_refreshed_at_the_last_moment_goes_on() {
+    let app = TestApp::start_with(&["--refresh-token-ttl=12s"]).await;
+    let mut ada = app.user("ada").await;
+    app.advance(Duration::from_secs(9));
+    ada.get("/api/v1/auth/me").await.error_for_status().expect("the session is remembered");
+    let tokens: Value = trade(&app, &ada.refresh_token).await.json().await.unwrap();
+    ada.access_token = text(&tokens["access_token"]);
+    app.advance(Duration::from_secs(9));
+    ada.get("/api/v1/auth/me").await.error_for_status().expect("the session was prolonged");
+}

@@ -15,12 +15,22 @@ pub(crate) struct Model {
     #[sea_orm(unique)]
     pub(crate) email: String,
     pub(crate) name: Option<String>,
-    pub(crate) hashed_password: Option<String>,
+    pub(crate) hashed_password: Option<HashedPassword>,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) updated_at: DateTimeUtc,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The column of a password's hash; its `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+pub(crate) struct HashedPassword(pub(crate) String);
+
+impl std::fmt::Debug for HashedPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
 
 impl TryFrom<Model> for Account {
     type Error = StoreError;
@@ -36,7 +46,7 @@ impl TryFrom<Model> for Account {
                 created_at: instant::from_column(created_at)?,
                 updated_at: instant::from_column(updated_at)?,
             },
-            password_hash: hashed_password.map(PasswordHash::new),
+            password_hash: hashed_password.map(|hash| PasswordHash::new(hash.0)),
         })
     }
 }
