@@ -1,5 +1,6 @@
 //! From a URL to a pool of connections, on either database.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -101,6 +102,9 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
         .foreign_keys(true)
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
     let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
+    if url.contains("mode=rwc") {
+        make_private(sqlite.get_filename());
+    }
     let pool_options = SqlitePoolOptions::new()
         .min_connections(options.min_connections.min(SQLITE_MAX_CONNECTIONS))
         .max_connections(options.max_connections.min(SQLITE_MAX_CONNECTIONS))
@@ -157,7 +161,17 @@ fn without_channel_binding(url: &str) -> String {
     format!("{base}?{}", kept.join("&"))
 }
 
-fn absolute(path: &std::path::Path) -> String {
+/// Makes the file, if it is not there, for its owner alone: it will hold hashes of passwords. SQLite
+/// would let everybody read it. If this fails, SQLite tells why when it opens the file.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).ok();
+}
+
+fn absolute(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 

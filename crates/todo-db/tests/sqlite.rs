@@ -30,3 +30,18 @@ async fn programs_that_start_together_make_one_file() {
     }
     starts.join_all().await;
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_for_its_owners_eyes_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("todo.db");
+    let db = connect(&format!("sqlite://{}?mode=rwc", path.display()), contract::pool()).await;
+    migration::up(db.unwrap().connection()).await.unwrap();
+    for file in std::fs::read_dir(dir.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
+}
