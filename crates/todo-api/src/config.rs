@@ -68,7 +68,7 @@ pub enum LogFormat {
 /// Every setting of the service.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
-    /// Where tasks are kept: sqlite://FILE?mode=rwc or postgres://USER:PASSWORD@HOST/DATABASE
+    /// Where tasks are kept: `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST/DATABASE`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     #[arg(value_name = "DATABASE_URL", default_value = "sqlite://todo.db?mode=rwc")]
     pub database_url: SecretString,
@@ -95,8 +95,8 @@ pub struct Config {
     #[arg(value_parser = whole_number::<u16>(0..=65_535))]
     pub port: u16,
 
-    /// The public address of the service, such as https://todo.example.com; made from HOST and PORT
-    /// if it is not given
+    /// The public address of the service, such as `https://todo.example.com`; made from HOST and
+    /// PORT if it is not given
     #[arg(long, env = "API_BASE_URL", hide_env_values = true, global = true)]
     #[arg(value_name = "API_BASE_URL")]
     pub api_base_url: Option<String>,
