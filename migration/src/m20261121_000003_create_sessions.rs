@@ -44,7 +44,17 @@ impl MigrationTrait for Migration {
 
         let by_user =
             Index::create().name("sessions_by_user").table(SESSIONS).col(USER_ID).to_owned();
-        manager.create_index(by_user).await
+        manager.create_index(by_user).await?;
+
+        let by_end =
+            Index::create().name("sessions_by_expiry").table(SESSIONS).col("expires_at").to_owned();
+        manager.create_index(by_end).await?;
+        let by_revocation = Index::create()
+            .name("sessions_by_revocation")
+            .table(SESSIONS)
+            .col("revoked_at")
+            .to_owned();
+        manager.create_index(by_revocation).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -17,8 +17,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use todo_db::{ConnectError, Db, PoolOptions, SeaSessionRepo, SeaTaskRepo, SeaUserRepo};
 use todo_domain::{
-    AuthService, Clock, Database, SessionRepo, TaskService, TokenLifetimes, UserRepo,
+    AuthService, Clock, Database, SessionRepo, SessionService, TaskService, TokenLifetimes,
+    UserRepo,
 };
+use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
 use crate::adapters::{BcryptHasher, CachedSessionRepo, CachedUserRepo, Hs256Tokens};
@@ -28,7 +30,7 @@ use crate::handlers::docs::OpenApiJson;
 use crate::json::MAX_BODY_BYTES;
 use crate::middleware::{SecurityHeaders, chunked, headers, problems};
 use crate::telemetry::RequestSpan;
-use crate::{openapi, routes, secret_file};
+use crate::{maintenance, openapi, routes, secret_file};
 
 /// How long a request waits for a connection to the database.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -84,6 +86,7 @@ pub enum StartError {
 pub struct Application {
     server: Server,
     port: u16,
+    maintenance: JoinHandle<()>,
 }
 
 impl Application {
@@ -97,6 +100,7 @@ impl Application {
         bring_up_schema(&db, config.migrate_on_start).await?;
         let secret = signing_secret(&config)?;
         let state = State::new(&config, &db, &secret, clock);
+        let sessions = SessionService::clone(&state.sessions);
 
         let address = (config.host.as_str(), config.port);
         let listen_error = |source| StartError::Listen {
@@ -124,11 +128,12 @@ impl Application {
         .map_err(listen_error)?
         .run();
 
+        let maintenance = tokio::spawn(maintenance::run(sessions));
         let base_url = config.base_url(port);
         tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
         tracing::info!("data in {}", db.location());
-        Ok(Self { server, port })
+        Ok(Self { server, port, maintenance })
     }
 
     /// The port that it listens on.
@@ -142,7 +147,9 @@ impl Application {
     /// # Errors
     /// [`StartError::Serve`].
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
-        self.server.await.map_err(StartError::Serve)
+        let stopped = self.server.await;
+        self.maintenance.abort();
+        stopped.map_err(StartError::Serve)
     }
 }
 
@@ -186,6 +193,7 @@ fn signing_secret(config: &Config) -> Result<SecretString, StartError> {
 struct State {
     tasks: web::Data<TaskService>,
     auth: web::Data<AuthService>,
+    sessions: web::Data<SessionService>,
     database: web::Data<dyn Database>,
     openapi: web::Data<OpenApiJson>,
 }
@@ -194,11 +202,13 @@ impl State {
     fn new(config: &Config, db: &Db, secret: &SecretString, clock: Arc<dyn Clock>) -> Self {
         let tokens = Arc::new(Hs256Tokens::new(secret));
         let users: Arc<dyn UserRepo> = Arc::new(SeaUserRepo::new(db));
-        let sessions: Arc<dyn SessionRepo> = Arc::new(SeaSessionRepo::new(db));
+        let sessions = Arc::new(SeaSessionRepo::new(db));
+        let sessions: Arc<dyn SessionRepo> =
+            Arc::new(CachedSessionRepo::new(sessions, clock.clone()));
         let database: Arc<dyn Database> = Arc::new(db.clone());
         let auth = AuthService {
             users: Arc::new(CachedUserRepo::new(users, clock.clone())),
-            sessions: Arc::new(CachedSessionRepo::new(sessions, clock.clone())),
+            sessions: sessions.clone(),
             hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
             issuer: tokens.clone(),
             verifier: tokens,
@@ -209,8 +219,9 @@ impl State {
             },
         };
         Self {
-            tasks: web::Data::new(TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock }),
             auth: web::Data::new(auth),
+            sessions: web::Data::new(SessionService { sessions, clock: clock.clone() }),
+            tasks: web::Data::new(TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock }),
             database: web::Data::from(database),
             openapi: web::Data::new(OpenApiJson(openapi::to_json())),
         }
@@ -219,6 +230,7 @@ impl State {
     fn configure(&self, app: &mut web::ServiceConfig) {
         app.app_data(self.tasks.clone())
             .app_data(self.auth.clone())
+            .app_data(self.sessions.clone())
             .app_data(self.database.clone())
             .app_data(self.openapi.clone())
             .app_data(web::PayloadConfig::new(MAX_BODY_BYTES))

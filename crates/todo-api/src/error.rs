@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use thiserror::Error;
-use todo_domain::{AuthError, HashError, StoreError, TaskError, ValidationError};
+use todo_domain::{AuthError, HashError, SessionError, StoreError, TaskError, ValidationError};
 
 use crate::family::Family;
 use crate::json::{BodyError, MAX_BODY_BYTES};
@@ -21,6 +21,9 @@ pub(crate) enum ApiError {
     /// A use case of accounts failed.
     #[error(transparent)]
     Auth(#[from] AuthError),
+    /// A use case of sessions failed.
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// The body cannot be used.
     #[error(transparent)]
     Body(#[from] BodyError),
@@ -85,6 +88,7 @@ impl ApiError {
         match self {
             Self::Task(error) => task(error, family),
             Self::Auth(error) => auth(error, family),
+            Self::Session(error) => session(error),
             Self::Body(error) => body(error, family),
             Self::Query(message) => invalid(family, vec![unreadable("query".into(), message)]),
             Self::Store(error) => store(error),
@@ -169,6 +173,18 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
         }
         AuthError::Hash(HashError::Failed(_)) | AuthError::Signing(_) => internal(),
         AuthError::Store(error) => store(error),
+    }
+}
+
+fn session(error: &SessionError) -> Description {
+    match error {
+        SessionError::NotFound => Description::new(
+            StatusCode::NOT_FOUND,
+            "session-not-found",
+            "Session not found",
+            "You have no open session with this id.",
+        ),
+        SessionError::Store(error) => store(error),
     }
 }
 

@@ -3,4 +3,5 @@
 pub(crate) mod auth;
 pub(crate) mod docs;
 pub(crate) mod health;
+pub(crate) mod sessions;
 pub(crate) mod tasks;

@@ -16,6 +16,7 @@ mod error;
 mod family;
 mod handlers;
 mod json;
+mod maintenance;
 mod middleware;
 mod openapi;
 mod problem;

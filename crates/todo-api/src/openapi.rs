@@ -15,7 +15,7 @@ use utoipa::openapi::{
 };
 
 use crate::family::Family;
-use crate::handlers::{auth, health, tasks};
+use crate::handlers::{auth, health, sessions, tasks};
 use crate::problem::{ProblemDocument, ProblemField};
 
 #[derive(utoipa::OpenApi)]
@@ -30,7 +30,16 @@ use crate::problem::{ProblemDocument, ProblemField};
 struct TaskPaths;
 
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(auth::register, auth::login, auth::refresh, auth::logout, auth::me))]
+#[openapi(paths(
+    auth::register,
+    auth::login,
+    auth::refresh,
+    auth::logout,
+    auth::me,
+    sessions::list,
+    sessions::end,
+    sessions::end_others
+))]
 struct AuthPaths;
 
 #[derive(utoipa::OpenApi)]

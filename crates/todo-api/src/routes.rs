@@ -8,7 +8,7 @@ use actix_web::{Handler, Resource, Responder, Route, web};
 use crate::auth::{authenticate, authenticate_family};
 use crate::error::ApiError;
 use crate::family::Family;
-use crate::handlers::{auth, docs, health, tasks};
+use crate::handlers::{auth, docs, health, sessions, tasks};
 use crate::middleware::deadline;
 
 /// The URLs in the order in which they are tried: what is fixed before what holds a user.
@@ -63,6 +63,11 @@ fn auth_scope(prefix: &str) -> impl HttpServiceFactory + use<> {
         .service(open("/refresh", web::post().to(auth::refresh)))
         .service(closed("/logout", "POST", web::post().to(auth::logout)))
         .service(closed("/me", "GET, HEAD", get(auth::me)))
+        .service(
+            closed("/sessions", "GET, HEAD, DELETE", get(sessions::list))
+                .route(web::delete().to(sessions::end_others)),
+        )
+        .service(closed("/sessions/{session_id}", "DELETE", web::delete().to(sessions::end)))
         .default_service(web::to(no_route))
 }
 

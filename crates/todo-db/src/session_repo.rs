@@ -1,13 +1,14 @@
 //! Sessions in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
+    QueryFilter, QueryOrder,
 };
 use todo_domain::{
-    NewSession, RefreshDigest, Rotation, Session, SessionId, SessionRepo, SessionState, StoreError,
-    Timestamp, UserAgent,
+    NewSession, OpenSession, RefreshDigest, Rotation, Session, SessionId, SessionRepo,
+    SessionState, StoreError, Timestamp, UserAgent, UserId,
 };
 
 use crate::connect::Db;
@@ -91,6 +92,70 @@ impl SessionRepo for SeaSessionRepo {
             .map_err(store_error)?;
         Ok(())
     }
+
+    async fn list(&self, user_id: &UserId, now: Timestamp) -> Result<Vec<OpenSession>, StoreError> {
+        let rows = Entity::find()
+            .filter(open_sessions_of(user_id, now))
+            .order_by_desc(Column::LastUsedAt)
+            .order_by_desc(Column::Id)
+            .all(&self.connection)
+            .await
+            .map_err(store_error)?;
+        rows.into_iter().map(OpenSession::try_from).collect()
+    }
+
+    async fn revoke_one(
+        &self,
+        user_id: &UserId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let result = Entity::update_many()
+            .filter(open_sessions_of(user_id, now))
+            .filter(Column::Id.eq(id.to_string()))
+            .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)))
+            .exec(&self.connection)
+            .await
+            .map_err(store_error)?;
+        Ok(result.rows_affected > 0)
+    }
+
+    async fn revoke_others(
+        &self,
+        user_id: &UserId,
+        kept: Option<SessionId>,
+        now: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let mut update = Entity::update_many()
+            .filter(open_sessions_of(user_id, now))
+            .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)));
+        if let Some(kept) = kept {
+            update = update.filter(Column::Id.ne(kept.to_string()));
+        }
+        let rows = update.exec_with_returning(&self.connection).await.map_err(store_error)?;
+        rows.iter().map(|row| Session::try_from(row).map(|session| session.id)).collect()
+    }
+
+    async fn delete_ended(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let before = instant::to_column(before);
+        let ended = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .cond_where(Column::ExpiresAt.lt(before).or(Column::RevokedAt.lt(before)))
+            .limit(u64::from(limit))
+            .take();
+        let delete = Entity::delete_many().filter(Column::Id.in_subquery(ended));
+        let result = delete.exec(&self.connection).await.map_err(store_error)?;
+        Ok(result.rows_affected)
+    }
+}
+
+/// The user's sessions that are open at `now`.
+fn open_sessions_of(user_id: &UserId, now: Timestamp) -> Condition {
+    Condition::all()
+        .add(Column::UserId.eq(user_id.as_str()))
+        .add(Column::RevokedAt.is_null())
+        .add(Column::ExpiresAt.gt(instant::to_column(now)))
 }
 
 /// Opens `session` on a connection or in a transaction.

@@ -94,7 +94,18 @@ impl From<StoreError> for TaskError {
     }
 }
 
-/// A use case of accounts and sessions failed.
+/// A use case of a user's own sessions failed.
+#[derive(Debug, Error)]
+pub enum SessionError {
+    /// There is no such open session, or it is somebody else's: nobody can tell which.
+    #[error("there is no such session")]
+    NotFound,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A use case of accounts and sign-in failed.
 #[derive(Debug, Error)]
 pub enum AuthError {
     /// Fields of the input break rules.

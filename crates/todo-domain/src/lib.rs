@@ -6,7 +6,7 @@
 //! ```
 //!
 //! - Value types ([`Title`], [`Email`], [`UserId`] …) hold their rules: one that exists is valid.
-//! - Services ([`TaskService`], [`AuthService`]) have one method for each use case and decide
+//! - Services ([`TaskService`], [`AuthService`], [`SessionService`]) have one method for each use case and decide
 //!   validation, ownership and time.
 //! - Ports ([`TaskRepo`], [`UserRepo`], [`Clock`] …) say what the services need. Adapters in other
 //!   crates provide it, and the ports' docs say what an adapter must do.
@@ -17,6 +17,7 @@ mod error;
 mod ports;
 mod secret;
 mod session;
+mod session_service;
 mod task;
 mod task_list;
 mod task_service;
@@ -27,7 +28,9 @@ mod validation;
 
 pub use auth_service::{AuthService, LoginDraft, RegisterDraft, SignedIn, TokenLifetimes};
 pub use cursor::Cursor;
-pub use error::{AuthError, HashError, SigningError, StoreError, TaskError, TokenRejection};
+pub use error::{
+    AuthError, HashError, SessionError, SigningError, StoreError, TaskError, TokenRejection,
+};
 pub use ports::{
     Clock, Database, PasswordHasher, SessionRepo, TaskRepo, TokenIssuer, TokenVerifier, UserRepo,
 };
@@ -37,9 +40,10 @@ pub use ports::{
     MockTokenVerifier, MockUserRepo,
 };
 pub use session::{
-    Caller, ClientInfo, IssuedRefreshToken, NewSession, RefreshDigest, RefreshToken, Rotation,
-    Session, SessionId, SessionState, UserAgent, VerifiedToken,
+    Caller, ClientInfo, IssuedRefreshToken, NewSession, OpenSession, RefreshDigest, RefreshToken,
+    Rotation, Session, SessionId, SessionState, UserAgent, VerifiedToken,
 };
+pub use session_service::SessionService;
 pub use task::{Description, NewTask, Task, TaskChanges, TaskDraft, TaskId, TaskPatch, Title};
 pub use task_list::{
     Direction, PageSize, SortKey, StatusFilter, TaskOrder, TaskPage, TaskQuery, TaskQueryDraft,

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use crate::error::{HashError, SigningError, StoreError, TokenRejection};
 use crate::session::{
-    IssuedRefreshToken, NewSession, RefreshDigest, RefreshToken, Rotation, SessionId, SessionState,
-    VerifiedToken,
+    IssuedRefreshToken, NewSession, OpenSession, RefreshDigest, RefreshToken, Rotation, SessionId,
+    SessionState, VerifiedToken,
 };
 use crate::task::{NewTask, Task, TaskChanges, TaskId};
 use crate::task_list::{TaskPage, TaskQuery};
@@ -120,6 +120,29 @@ pub trait SessionRepo: Send + Sync {
 
     /// Ends the session; nothing happens if it has ended or never was.
     async fn revoke(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError>;
+
+    /// The user's sessions that are open at `now`, the last used first.
+    async fn list(&self, user_id: &UserId, now: Timestamp) -> Result<Vec<OpenSession>, StoreError>;
+
+    /// Ends the session; `false` if the user has no such session that is open at `now`.
+    async fn revoke_one(
+        &self,
+        user_id: &UserId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Ends all of the user's sessions but `kept`, and names those that it ended.
+    async fn revoke_others(
+        &self,
+        user_id: &UserId,
+        kept: Option<SessionId>,
+        now: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Deletes at most `limit` sessions that expired or were revoked before `before`, and tells how
+    /// many.
+    async fn delete_ended(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// The database as a whole.

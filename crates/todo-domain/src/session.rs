@@ -133,6 +133,21 @@ pub struct Session {
     pub user_id: UserId,
 }
 
+/// An open session, for its user to recognise it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Names the session.
+    pub id: SessionId,
+    /// Where it was opened from.
+    pub client: ClientInfo,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it was last refreshed, or opened.
+    pub last_used_at: Timestamp,
+    /// When its refresh token ends.
+    pub expires_at: Timestamp,
+}
+
 /// What came of presenting a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use moka::ops::compute::Op;
 use moka::sync::Cache;
 use todo_domain::{
-    Clock, NewSession, RefreshDigest, Rotation, SessionId, SessionRepo, SessionState, StoreError,
-    Timestamp,
+    Clock, NewSession, OpenSession, RefreshDigest, Rotation, SessionId, SessionRepo, SessionState,
+    StoreError, Timestamp, UserId,
 };
 
 use super::{CACHE_CAPACITY, CACHE_MAX_AGE};
@@ -77,14 +77,65 @@ impl SessionRepo for CachedSessionRepo {
 
     async fn revoke(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
         let (sessions, known) = (self.sessions.clone(), self.known.clone());
-        // A task of its own: both are done even if the client that asked for it hangs up.
-        let revoked = tokio::spawn(async move {
+        to_the_end(async move {
             sessions.revoke(id, now).await?;
             known.insert(id, Known::Ended);
             Ok(())
-        });
-        revoked.await.map_err(|error| StoreError::Unavailable(error.into()))?
+        })
+        .await
     }
+
+    async fn list(&self, user_id: &UserId, now: Timestamp) -> Result<Vec<OpenSession>, StoreError> {
+        self.sessions.list(user_id, now).await
+    }
+
+    async fn revoke_one(
+        &self,
+        user_id: &UserId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (sessions, known, user_id) =
+            (self.sessions.clone(), self.known.clone(), user_id.clone());
+        to_the_end(async move {
+            let revoked = sessions.revoke_one(&user_id, id, now).await?;
+            if revoked {
+                known.insert(id, Known::Ended);
+            }
+            Ok(revoked)
+        })
+        .await
+    }
+
+    async fn revoke_others(
+        &self,
+        user_id: &UserId,
+        kept: Option<SessionId>,
+        now: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let (sessions, known, user_id) =
+            (self.sessions.clone(), self.known.clone(), user_id.clone());
+        to_the_end(async move {
+            let revoked = sessions.revoke_others(&user_id, kept, now).await?;
+            for id in &revoked {
+                known.insert(*id, Known::Ended);
+            }
+            Ok(revoked)
+        })
+        .await
+    }
+
+    async fn delete_ended(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.sessions.delete_ended(before, limit).await
+    }
+}
+
+/// Runs a change and what is remembered of it in a task of their own: both are done even if the
+/// client that asked for it hangs up.
+async fn to_the_end<T: Send + 'static>(
+    change: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::spawn(change).await.map_err(|error| StoreError::Unavailable(error.into()))?
 }
 
 #[cfg(test)]

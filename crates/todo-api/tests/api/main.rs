@@ -20,6 +20,7 @@ mod races;
 mod refresh;
 mod register;
 mod routing;
+mod sessions;
 mod support;
 mod task_ids;
 mod task_lists;

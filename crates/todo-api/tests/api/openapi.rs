@@ -59,6 +59,8 @@ fn every_call_of_both_families_is_described() {
             expected.insert(format!("{prefix}/{call}"), vec!["POST"]);
         }
         expected.insert(format!("{prefix}/me"), vec!["GET"]);
+        expected.insert(format!("{prefix}/sessions"), vec!["DELETE", "GET"]);
+        expected.insert(format!("{prefix}/sessions/{{session_id}}"), vec!["DELETE"]);
     }
     for tasks in ["/api/v1/tasks", "/api/{user_id}/tasks"] {
         expected.insert(tasks.to_owned(), vec!["GET", "POST"]);
@@ -81,9 +83,13 @@ async fn every_call_that_is_described_is_there() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     for (path, method, _) in operations(&document()) {
-        let id = ada.task("Buy milk").await["id"].to_string();
-        let path = path.replace("{user_id}", &ada.id).replace("{task_id}", &id);
         let user = app.log_in(&ada.email).await;
+        let task_id = user.task("Buy milk").await["id"].to_string();
+        let sessions = json_of(user.get("/api/v1/auth/sessions").await, StatusCode::OK).await;
+        let path = path
+            .replace("{user_id}", &user.id)
+            .replace("{task_id}", &task_id)
+            .replace("{session_id}", sessions[0]["id"].as_str().unwrap());
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let answer = user.send(method.clone(), &path, json!({})).await;
         let absent = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
@@ -105,7 +111,8 @@ fn every_operation_describes_every_status_that_it_may_have() {
     for (path, method, operation) in operations(&document()) {
         let mut expected = BTreeSet::from(["500", "503"]);
         let tasks = path.contains("/tasks");
-        if tasks || path.ends_with("/me") || path.ends_with("/logout") {
+        let sessions = path.contains("/sessions");
+        if tasks || sessions || path.ends_with("/me") || path.ends_with("/logout") {
             expected.extend(["401", "403"]);
             assert_eq!(operation["security"], json!([{"bearer": []}]), "{method} {path}");
         }
@@ -115,7 +122,7 @@ fn every_operation_describes_every_status_that_it_may_have() {
         if path.starts_with("/api/v1/tasks") && ["POST", "PUT", "PATCH"].contains(&&*method) {
             expected.insert("422");
         }
-        if path.contains("{task_id}") {
+        if path.contains("{task_id}") || path.contains("{session_id}") {
             expected.insert("404");
         }
         let described = statuses(&operation);

@@ -8,11 +8,11 @@ use std::time::Duration;
 use clap::Parser as _;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use todo_api::{Application, Cli, SystemClock};
-use todo_db::PoolOptions;
+use todo_db::{Db, PoolOptions};
 use todo_domain::{Clock, Timestamp};
 
 /// The secret that every test application signs with.
@@ -126,13 +126,23 @@ impl TestApp {
 
     /// Does to the database what no client may do.
     pub(crate) async fn execute(&self, sql: &str) {
+        self.database().await.connection().execute_unprepared(sql).await.expect("good SQL");
+    }
+
+    /// How many sessions the database holds, open or not.
+    pub(crate) async fn stored_sessions(&self) -> i64 {
+        let count = Statement::from_string(DbBackend::Sqlite, "SELECT count(*) AS n FROM sessions");
+        let row = self.database().await.connection().query_one_raw(count).await.expect("good SQL");
+        row.expect("a row").try_get("", "n").expect("a number")
+    }
+
+    async fn database(&self) -> Db {
         let options = PoolOptions {
             min_connections: 1,
             max_connections: 1,
             acquire_timeout: Duration::from_secs(5),
         };
-        let db = todo_db::connect(&self.database_url, options).await.expect("a connection");
-        db.connection().execute_unprepared(sql).await.expect("good SQL");
+        todo_db::connect(&self.database_url, options).await.expect("a connection")
     }
 
     /// Where the application listens.

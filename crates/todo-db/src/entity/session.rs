@@ -1,7 +1,9 @@
 //! The table `sessions`.
 
 use sea_orm::entity::prelude::*;
-use todo_domain::{Session, SessionId, SessionState, StoreError, UserId};
+use todo_domain::{
+    ClientInfo, OpenSession, Session, SessionId, SessionState, StoreError, UserAgent, UserId,
+};
 
 use crate::error::corrupt;
 use crate::instant;
@@ -33,6 +35,24 @@ impl TryFrom<&Model> for Session {
         Ok(Self {
             id: SessionId::parse(&row.id).ok_or_else(|| corrupt("session id"))?,
             user_id: UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))?,
+        })
+    }
+}
+
+impl TryFrom<Model> for OpenSession {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        let address = row.address.as_deref().map(str::parse).transpose();
+        Ok(Self {
+            id: SessionId::parse(&row.id).ok_or_else(|| corrupt("session id"))?,
+            client: ClientInfo {
+                user_agent: row.user_agent.as_deref().and_then(UserAgent::clip),
+                address: address.map_err(|_| corrupt("address"))?,
+            },
+            created_at: instant::from_column(row.created_at)?,
+            last_used_at: instant::from_column(row.last_used_at)?,
+            expires_at: instant::from_column(row.expires_at)?,
         })
     }
 }

@@ -81,6 +81,10 @@ macro_rules! cases {
             a_digest_of_no_open_session_is_unknown,
             of_many_who_rotate_one_digest_at_once_one_does,
             a_deleted_user_takes_sessions_and_tasks_along,
+            a_list_holds_the_users_own_open_sessions_the_last_used_first,
+            one_session_is_ended_by_its_owner_alone_and_once,
+            all_sessions_but_one_are_ended_and_named,
+            what_ended_long_ago_is_deleted_in_steps_and_the_rest_is_kept,
         ]);
         contract::theme!($empty_database, migrated, database: [
             an_open_database_gives_a_sign_of_life,

@@ -147,3 +147,84 @@ pub(crate) async fn a_deleted_user_takes_sessions_and_tasks_along(db: Db) {
     execute(&db, "DELETE FROM users WHERE id = $1", [user_id.as_str().into()]).await.unwrap();
     assert_eq!((count(&db, "sessions").await, count(&db, "tasks").await), (0, 1));
 }
+
+/// A session of this user's from the second `number`, with `number` for its id and digest.
+async fn session_of(repo: &SeaSessionRepo, user_id: &UserId, number: u8) -> SessionId {
+    let id = SessionId::from_bytes([number; 16]);
+    let session = NewSession {
+        id,
+        refresh_digest: digest(number),
+        client: ClientInfo {
+            user_agent: UserAgent::clip("Lynx"),
+            address: Some(IpAddr::from([203, 0, 113, number])),
+        },
+        created_at: at(number.into()),
+        ..new_session(user_id)
+    };
+    repo.create(&session).await.unwrap();
+    id
+}
+
+async fn listed(repo: &SeaSessionRepo, user_id: &UserId, now: Timestamp) -> Vec<SessionId> {
+    let sessions = repo.list(user_id, now).await.unwrap();
+    sessions.into_iter().map(|session| session.id).collect()
+}
+
+pub(crate) async fn a_list_holds_the_users_own_open_sessions_the_last_used_first(db: Db) {
+    let (ada, grace) = (user(&db, "ada").await, user(&db, "grace").await);
+    let repo = SeaSessionRepo::new(&db);
+    let [one, two, three] = [
+        session_of(&repo, &ada, 1).await,
+        session_of(&repo, &ada, 2).await,
+        session_of(&repo, &ada, 3).await,
+    ];
+    session_of(&repo, &grace, 4).await;
+    repo.rotate(one, &digest(1), &digest(9), at(10), at(70)).await.unwrap();
+    repo.revoke(two, at(11)).await.unwrap();
+
+    assert_eq!(listed(&repo, &ada, at(12)).await, [one, three]);
+    assert_eq!(listed(&repo, &ada, at(60)).await, [one], "the other has expired");
+    let first = repo.list(&ada, at(12)).await.unwrap().remove(0);
+    assert_eq!(first.client.user_agent, UserAgent::clip("Lynx"));
+    assert_eq!(first.client.address, Some(IpAddr::from([203, 0, 113, 1])));
+    assert_eq!((first.created_at, first.last_used_at, first.expires_at), (at(1), at(10), at(70)));
+}
+
+pub(crate) async fn one_session_is_ended_by_its_owner_alone_and_once(db: Db) {
+    let (ada, grace) = (user(&db, "ada").await, user(&db, "grace").await);
+    let repo = SeaSessionRepo::new(&db);
+    let (one, two) = (session_of(&repo, &ada, 1).await, session_of(&repo, &ada, 2).await);
+    assert!(!repo.revoke_one(&grace, one, at(5)).await.unwrap(), "a stranger's");
+    assert!(repo.revoke_one(&ada, one, at(5)).await.unwrap());
+    assert!(!repo.revoke_one(&ada, one, at(6)).await.unwrap(), "it has ended");
+    assert!(!repo.revoke_one(&ada, two, at(60)).await.unwrap(), "it has expired");
+    assert_eq!(listed(&repo, &ada, at(7)).await, [two]);
+}
+
+pub(crate) async fn all_sessions_but_one_are_ended_and_named(db: Db) {
+    let (ada, grace) = (user(&db, "ada").await, user(&db, "grace").await);
+    let repo = SeaSessionRepo::new(&db);
+    let (one, two) = (session_of(&repo, &ada, 1).await, session_of(&repo, &ada, 2).await);
+    let graces = session_of(&repo, &grace, 3).await;
+    assert_eq!(repo.revoke_others(&ada, Some(two), at(5)).await.unwrap(), [one]);
+    assert_eq!(listed(&repo, &ada, at(6)).await, [two]);
+    assert_eq!(repo.revoke_others(&ada, None, at(7)).await.unwrap(), [two]);
+    assert_eq!(listed(&repo, &grace, at(8)).await, [graces]);
+}
+
+pub(crate) async fn what_ended_long_ago_is_deleted_in_steps_and_the_rest_is_kept(db: Db) {
+    let ada = user(&db, "ada").await;
+    let repo = SeaSessionRepo::new(&db);
+    let mut ids = Vec::new();
+    for number in 1..=4 {
+        ids.push(session_of(&repo, &ada, number).await);
+    }
+    repo.revoke(ids[0], at(10)).await.unwrap();
+    repo.revoke(ids[1], at(11)).await.unwrap();
+    repo.rotate(ids[3], &digest(4), &digest(9), at(20), at(500)).await.unwrap();
+
+    assert_eq!(repo.delete_ended(at(11), 10).await.unwrap(), 1, "one was revoked before");
+    assert_eq!(repo.delete_ended(at(400), 1).await.unwrap(), 1, "a step deletes no more");
+    assert_eq!(repo.delete_ended(at(400), 10).await.unwrap(), 1);
+    assert_eq!(listed(&repo, &ada, at(400)).await, [ids[3]]);
+}
