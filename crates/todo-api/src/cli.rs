@@ -142,12 +142,5 @@ fn print(line: &str) -> Result<(), StartError> {
 }
 
 fn report(error: &dyn std::error::Error) {
-    let mut text = format!("todo-api: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    eprintln!("{text}");
+    eprintln!("todo-api: {}", telemetry::chain(error));
 }

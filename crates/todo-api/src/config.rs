@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use actix_web::http::uri::Authority;
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
@@ -183,14 +184,14 @@ impl Config {
             }
         }
         if let Some(url) = &self.api_base_url
-            && origin(url).is_none()
+            && !is_origin(url)
         {
             return Err(ConfigError::new(
                 "API_BASE_URL",
                 "must be a scheme and a host, such as https://todo.example.com",
             ));
         }
-        if self.cors_allowed_origins.iter().any(|url| origin(url).is_none()) {
+        if self.cors_allowed_origins.iter().any(|url| !is_origin(url)) {
             return Err(ConfigError::new(
                 "CORS_ALLOWED_ORIGINS",
                 "must be origins such as https://app.example.com, separated by commas, \
@@ -251,11 +252,17 @@ fn duration(text: &str) -> Result<Duration, String> {
     span.map_err(|_| "must be a span of time such as 90s, 15m, 12h or 30d".to_owned())
 }
 
-/// `url` if it is an origin (RFC 6454, section 6.2): a scheme of the web, a host, perhaps a port.
-fn origin(url: &str) -> Option<&str> {
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
-    (!host.is_empty() && host.chars().all(plain)).then_some(url)
+/// Whether `url` is an origin as browsers write it (RFC 6454, section 6.2): a scheme of the web, a
+/// host in lower case, perhaps a port.
+fn is_origin(url: &str) -> bool {
+    let Some((scheme, authority)) = url.split_once("://") else { return false };
+    let Ok(parsed) = Authority::from_str(authority) else { return false };
+    let (host, port) = (parsed.host(), parsed.port_u16());
+    let whole = port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    matches!(scheme, "http" | "https")
+        && !host.is_empty()
+        && !url.contains(|c: char| c.is_ascii_uppercase() || c == '*')
+        && whole == authority
 }
 
 #[cfg(test)]
@@ -311,7 +318,22 @@ mod tests {
 
     #[test]
     fn an_origin_has_no_path_and_no_wildcard() {
-        for origins in ["*", "https://a.example/", "a.example", "https://a.example, https://b"] {
+        for origins in [
+            "*",
+            "https://a.example/",
+            "a.example",
+            "https://a.example, https://b",
+            "http://[",
+            "http://a:b",
+            "http://:",
+            "http://:80",
+            "https://A.example",
+            "https://u@a.example",
+            "https://*.example",
+            "ftp://a.example",
+            "http://a:99999",
+            "",
+        ] {
             let flag = format!("--cors-allowed-origins={origins}");
             assert!(refused(&[&flag]).starts_with("CORS_ALLOWED_ORIGINS"), "{origins}");
         }

@@ -90,7 +90,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for OptionalJson<T> {
 /// Whether the body's media type is `application/json` (RFC 8259, section 11), without an encoding
 /// around it.
 fn declares_json(request: &HttpRequest) -> bool {
-    if request.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity") {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return false;
     }
     let value = request.headers().get(header::CONTENT_TYPE);

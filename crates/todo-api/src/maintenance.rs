@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use todo_domain::{SessionError, SessionService};
 
+use crate::telemetry;
+
 /// How often sessions that have ended are cleaned up.
 const CLEAN_UP_EVERY: Duration = Duration::from_hours(1);
 /// How many steps one clean-up takes at most; what is left then waits for the next.
@@ -15,7 +17,8 @@ pub(crate) async fn run(sessions: SessionService) {
     loop {
         clock.tick().await;
         if let Err(error) = clean_up(&sessions).await {
-            tracing::warn!(cause = %error, "ended sessions could not be cleaned up");
+            let cause = telemetry::chain(&error);
+            tracing::warn!(cause, "ended sessions could not be cleaned up");
         }
     }
 }

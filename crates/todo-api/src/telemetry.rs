@@ -40,6 +40,12 @@ pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// What an error says, and what each of its causes says.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 /// When work on a request began.
 struct Started(Instant);
 

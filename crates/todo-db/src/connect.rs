@@ -102,7 +102,7 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
         .foreign_keys(true)
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
     let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
-    if url.contains("mode=rwc") {
+    if url.contains("mode=rwc") && !url.contains(":memory:") {
         make_private(sqlite.get_filename());
     }
     let pool_options = SqlitePoolOptions::new()

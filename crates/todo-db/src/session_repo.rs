@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
-    QueryFilter, QueryOrder,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use todo_domain::{
     NewSession, OpenSession, RefreshDigest, Rotation, Session, SessionId, SessionRepo,
@@ -98,6 +98,7 @@ impl SessionRepo for SeaSessionRepo {
             .filter(open_sessions_of(user_id, now))
             .order_by_desc(Column::LastUsedAt)
             .order_by_desc(Column::Id)
+            .limit(OpenSession::MAX_LISTED)
             .all(&self.connection)
             .await
             .map_err(store_error)?;

@@ -121,7 +121,8 @@ pub trait SessionRepo: Send + Sync {
     /// Ends the session; nothing happens if it has ended or never was.
     async fn revoke(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError>;
 
-    /// The user's sessions that are open at `now`, the last used first.
+    /// The user's sessions that are open at `now`, the last used first, at most
+    /// [`OpenSession::MAX_LISTED`].
     async fn list(&self, user_id: &UserId, now: Timestamp) -> Result<Vec<OpenSession>, StoreError>;
 
     /// Ends the session; `false` if the user has no such session that is open at `now`.

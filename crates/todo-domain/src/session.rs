@@ -22,7 +22,8 @@ impl SessionId {
     /// Reads the usual text form of a UUID.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Uuid::try_parse(text).ok().map(Self)
+        let hyphenated = text.len() == uuid::fmt::Hyphenated::LENGTH;
+        hyphenated.then(|| Uuid::try_parse(text).ok()).flatten().map(Self)
     }
 
     /// The sixteen bytes of the id.
@@ -146,6 +147,11 @@ pub struct OpenSession {
     pub last_used_at: Timestamp,
     /// When its refresh token ends.
     pub expires_at: Timestamp,
+}
+
+impl OpenSession {
+    /// The most sessions that a user is shown; one may have opened any number of them.
+    pub const MAX_LISTED: u64 = 100;
 }
 
 /// What came of presenting a refresh token.

@@ -46,12 +46,11 @@ impl SessionRepo for CachedSessionRepo {
         let asked_at = self.clock.now();
         match self.known.get(&id) {
             Some(Known::Ended) => return Ok(None),
-            Some(Known::Read { state: Some(state), asked_at: before })
-                if asked_at.since(before) < CACHE_MAX_AGE && state.is_open(asked_at) =>
+            Some(Known::Read { state, asked_at: before })
+                if asked_at.since(before) < CACHE_MAX_AGE && holds(state.as_ref(), asked_at) =>
             {
-                return Ok(Some(state));
+                return Ok(state);
             }
-            // What is not open may have been refreshed since, here or on another replica.
             _ => {}
         }
         let state = self.sessions.find_state(id).await?;
@@ -79,7 +78,7 @@ impl SessionRepo for CachedSessionRepo {
         let (sessions, known) = (self.sessions.clone(), self.known.clone());
         to_the_end(async move {
             sessions.revoke(id, now).await?;
-            known.insert(id, Known::Ended);
+            remember_end(&known, id);
             Ok(())
         })
         .await
@@ -100,7 +99,7 @@ impl SessionRepo for CachedSessionRepo {
         to_the_end(async move {
             let revoked = sessions.revoke_one(&user_id, id, now).await?;
             if revoked {
-                known.insert(id, Known::Ended);
+                remember_end(&known, id);
             }
             Ok(revoked)
         })
@@ -118,7 +117,7 @@ impl SessionRepo for CachedSessionRepo {
         to_the_end(async move {
             let revoked = sessions.revoke_others(&user_id, kept, now).await?;
             for id in &revoked {
-                known.insert(*id, Known::Ended);
+                remember_end(&known, *id);
             }
             Ok(revoked)
         })
@@ -128,6 +127,17 @@ impl SessionRepo for CachedSessionRepo {
     async fn delete_ended(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.sessions.delete_ended(before, limit).await
     }
+}
+
+/// Whether what was read may still be believed. A session that has expired may have been refreshed
+/// since, here or on another replica; one that was revoked, or never was, does not come back.
+fn holds(state: Option<&SessionState>, now: Timestamp) -> bool {
+    state.is_none_or(|state| state.revoked || state.is_open(now))
+}
+
+/// Through the entry, as reads are remembered: a plain insert could be overwritten by one of them.
+fn remember_end(known: &Cache<SessionId, Known>, id: SessionId) {
+    known.entry(id).and_upsert_with(|_| Known::Ended);
 }
 
 /// Runs a change and what is remembered of it in a task of their own: both are done even if the

@@ -1,7 +1,5 @@
 //! Turns every error into a problem document, the framework's own included.
 
-use std::error::Error as StdError;
-
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,6 +10,7 @@ use super::request_id;
 use crate::error::{ApiError, Description};
 use crate::family::Family;
 use crate::problem::ProblemDocument;
+use crate::telemetry;
 
 /// The media type of a problem document (RFC 9457, section 6.1).
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -24,7 +23,8 @@ pub(crate) async fn problems(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.headers().get(CONTENT_TYPE) == Some(&PROBLEM_JSON) {
         return Ok(response);
     }
     Ok(with_problem(response))
@@ -59,13 +59,7 @@ pub(super) fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceRes
 }
 
 fn log(status: u16, error: Option<&ApiError>) {
-    let mut causes = Vec::new();
-    let mut cause = error.map(|error| error as &dyn StdError);
-    while let Some(error) = cause {
-        causes.push(error.to_string());
-        cause = error.source();
-    }
-    let cause = causes.join(": ");
+    let cause = error.map(|error| telemetry::chain(error)).unwrap_or_default();
     if error.is_some_and(ApiError::is_overload) {
         tracing::warn!(status, cause, "the request was turned away");
     } else {

@@ -250,6 +250,8 @@ async fn a_client_whose_body_does_not_end_is_answered_and_disconnected() {
         let heard = actix_web::rt::task::spawn_blocking(heard).await.expect("no panic");
         let heard = heard.expect("the end of the connection");
         assert!(heard.starts_with("HTTP/1.1 413 "), "{heard}");
+        assert!(heard.contains("urn:todo:problem:body-too-large"), "{heard}");
+        assert!(heard.contains("access-control-expose-headers"), "{heard}");
     }
 }
 
