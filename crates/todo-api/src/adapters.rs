@@ -14,9 +14,16 @@ pub(crate) use user_cache::CachedUserRepo;
 
 use std::time::Duration;
 
+use todo_domain::Timestamp;
+
 /// How long a replica may believe what it last read of a session or a user. What another replica
 /// ends is over here after this time at the latest, and the promise is 30 seconds.
 const CACHE_MAX_AGE: Duration = Duration::from_secs(20);
+
+/// Whether what was read at `before` may still be believed at `now`.
+fn is_fresh(before: Timestamp, now: Timestamp) -> bool {
+    now.since(before) < CACHE_MAX_AGE
+}
 
 /// How many sessions, and how many users, a replica remembers: some 10 MB of each at most.
 const CACHE_CAPACITY: u64 = 50_000;

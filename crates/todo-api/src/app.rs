@@ -82,6 +82,12 @@ pub enum StartError {
     Serve(#[source] io::Error),
 }
 
+impl From<migration::DbErr> for StartError {
+    fn from(error: migration::DbErr) -> Self {
+        Self::Schema(error.to_string())
+    }
+}
+
 /// The service, listening.
 pub struct Application {
     server: Server,
@@ -167,11 +173,10 @@ pub(crate) async fn connect(config: &Config) -> Result<Db, StartError> {
 }
 
 async fn bring_up_schema(db: &Db, migrate: bool) -> Result<(), StartError> {
-    let schema_error = |error: migration::DbErr| StartError::Schema(error.to_string());
     if migrate {
-        return migration::up(db.connection()).await.map_err(schema_error);
+        return Ok(migration::up(db.connection()).await?);
     }
-    let steps = migration::status(db.connection()).await.map_err(schema_error)?;
+    let steps = migration::status(db.connection()).await?;
     let missing: Vec<_> =
         steps.into_iter().filter(|step| !step.applied).map(|step| step.name).collect();
     if missing.is_empty() { Ok(()) } else { Err(StartError::SchemaBehind(missing)) }
@@ -223,7 +228,7 @@ impl State {
             sessions: web::Data::new(SessionService { sessions, clock: clock.clone() }),
             tasks: web::Data::new(TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock }),
             database: web::Data::from(database),
-            openapi: web::Data::new(OpenApiJson(openapi::to_json())),
+            openapi: web::Data::new(OpenApiJson(openapi::to_json().into())),
         }
     }
 

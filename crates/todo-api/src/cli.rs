@@ -88,14 +88,12 @@ async fn serve(config: Config) -> Result<(), StartError> {
 
 async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartError> {
     let db = connect(config).await?;
-    let done = match command {
-        MigrateCommand::Up => migration::up(db.connection()).await,
-        MigrateCommand::Down { steps } => migration::down(db.connection(), steps).await,
-        MigrateCommand::Status => Ok(()),
-    };
-    let schema_error = |error: migration::DbErr| StartError::Schema(error.to_string());
-    done.map_err(schema_error)?;
-    for step in migration::status(db.connection()).await.map_err(schema_error)? {
+    match command {
+        MigrateCommand::Up => migration::up(db.connection()).await?,
+        MigrateCommand::Down { steps } => migration::down(db.connection(), steps).await?,
+        MigrateCommand::Status => {}
+    }
+    for step in migration::status(db.connection()).await? {
         print(&step.to_string())?;
     }
     Ok(())

@@ -56,8 +56,7 @@ impl SessionRepo for SeaSessionRepo {
         let mut rotated = Entity::update_many()
             .filter(Column::Id.eq(id.to_string()))
             .filter(Column::RefreshDigest.eq(presented.0.to_vec()))
-            .filter(Column::RevokedAt.is_null())
-            .filter(Column::ExpiresAt.gt(instant::to_column(now)))
+            .filter(is_open(now))
             .col_expr(Column::PreviousDigest, Expr::col(Column::RefreshDigest))
             .col_expr(Column::RefreshDigest, Expr::value(replacement.0.to_vec()))
             .col_expr(Column::LastUsedAt, Expr::value(instant::to_column(now)))
@@ -153,8 +152,12 @@ impl SessionRepo for SeaSessionRepo {
 
 /// The user's sessions that are open at `now`.
 fn open_sessions_of(user_id: &UserId, now: Timestamp) -> Condition {
+    is_open(now).add(Column::UserId.eq(user_id.as_str()))
+}
+
+/// What [`SessionState::is_open`] says, in SQL.
+fn is_open(now: Timestamp) -> Condition {
     Condition::all()
-        .add(Column::UserId.eq(user_id.as_str()))
         .add(Column::RevokedAt.is_null())
         .add(Column::ExpiresAt.gt(instant::to_column(now)))
 }

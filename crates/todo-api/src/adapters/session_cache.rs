@@ -10,7 +10,7 @@ use todo_domain::{
     StoreError, Timestamp, UserId,
 };
 
-use super::{CACHE_CAPACITY, CACHE_MAX_AGE};
+use super::{CACHE_CAPACITY, is_fresh};
 
 /// What is known of a session.
 #[derive(Clone, Debug)]
@@ -22,7 +22,8 @@ enum Known {
 }
 
 /// Answers [`SessionRepo::find_state`] from memory for a while. A session that is revoked through
-/// it is over at once; one that another replica revoked, within [`CACHE_MAX_AGE`].
+/// it is over at once; one that another replica revoked, within
+/// [`CACHE_MAX_AGE`](super::CACHE_MAX_AGE).
 pub(crate) struct CachedSessionRepo {
     sessions: Arc<dyn SessionRepo>,
     clock: Arc<dyn Clock>,
@@ -47,7 +48,7 @@ impl SessionRepo for CachedSessionRepo {
         match self.known.get(&id) {
             Some(Known::Ended) => return Ok(None),
             Some(Known::Read { state, asked_at: before })
-                if asked_at.since(before) < CACHE_MAX_AGE && holds(state.as_ref(), asked_at) =>
+                if is_fresh(before, asked_at) && holds(state.as_ref(), asked_at) =>
             {
                 return Ok(state);
             }
@@ -156,6 +157,7 @@ mod tests {
     use todo_domain::{MockClock, MockSessionRepo, UserId};
 
     use super::*;
+    use crate::adapters::CACHE_MAX_AGE;
 
     const NOON: i64 = 1_795_262_400_000_000;
 

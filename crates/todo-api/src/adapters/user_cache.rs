@@ -8,7 +8,7 @@ use todo_domain::{
     Account, Clock, Email, NewAccount, NewSession, StoreError, Timestamp, User, UserId, UserRepo,
 };
 
-use super::{CACHE_CAPACITY, CACHE_MAX_AGE};
+use super::{CACHE_CAPACITY, is_fresh};
 
 /// Remembers for a while whose row is there, so that [`UserRepo::provision`] costs a user of
 /// another issuer no round trip on each call.
@@ -34,7 +34,7 @@ impl UserRepo for CachedUserRepo {
     async fn provision(&self, account: &NewAccount) -> Result<(), StoreError> {
         let asked_at = self.clock.now();
         if let Some(before) = self.provisioned.get(&account.id)
-            && asked_at.since(before) < CACHE_MAX_AGE
+            && is_fresh(before, asked_at)
         {
             return Ok(());
         }
@@ -59,6 +59,7 @@ mod tests {
     use todo_domain::{MockClock, MockUserRepo};
 
     use super::*;
+    use crate::adapters::CACHE_MAX_AGE;
 
     fn at(micros: i64) -> Timestamp {
         Timestamp::from_unix_micros(micros).unwrap()
@@ -82,7 +83,7 @@ mod tests {
 
         cached.provision(&ada()).await.unwrap();
         cached.provision(&ada()).await.unwrap();
-        let age = i64::try_from(super::CACHE_MAX_AGE.as_micros()).unwrap();
+        let age = i64::try_from(CACHE_MAX_AGE.as_micros()).unwrap();
         hand.fetch_add(age, Ordering::Relaxed);
         cached.provision(&ada()).await.unwrap();
     }

@@ -17,7 +17,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 const ONE_HOUR: &str = "public, max-age=3600";
 
 /// The OpenAPI document, written once.
-pub(crate) struct OpenApiJson(pub(crate) String);
+pub(crate) struct OpenApiJson(pub(crate) web::Bytes);
 
 /// The OpenAPI document.
 pub(crate) async fn openapi_json(document: web::Data<OpenApiJson>) -> HttpResponse {
