@@ -14,6 +14,7 @@
 mod auth_service;
 mod cursor;
 mod error;
+mod network;
 mod ports;
 mod secret;
 mod session;
@@ -31,6 +32,7 @@ pub use cursor::Cursor;
 pub use error::{
     AuthError, HashError, SessionError, SigningError, StoreError, TaskError, TokenRejection,
 };
+pub use network::Network;
 pub use ports::{
     Clock, Database, PasswordHasher, SessionRepo, TaskRepo, TokenIssuer, TokenVerifier, UserRepo,
 };
