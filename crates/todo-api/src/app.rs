@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
 use crate::adapters::{BcryptHasher, CachedSessionRepo, CachedUserRepo, Hs256Tokens};
+use crate::client_address::TrustedProxies;
 use crate::config::{AppEnv, Config, ConfigError};
 use crate::error::ApiError;
 use crate::handlers::docs::OpenApiJson;
@@ -200,6 +201,7 @@ struct State {
     auth: web::Data<AuthService>,
     sessions: web::Data<SessionService>,
     database: web::Data<dyn Database>,
+    proxies: web::Data<TrustedProxies>,
     openapi: web::Data<OpenApiJson>,
 }
 
@@ -228,6 +230,7 @@ impl State {
             sessions: web::Data::new(SessionService { sessions, clock: clock.clone() }),
             tasks: web::Data::new(TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock }),
             database: web::Data::from(database),
+            proxies: web::Data::new(config.trusted_proxies.clone()),
             openapi: web::Data::new(OpenApiJson(openapi::to_json().into())),
         }
     }
@@ -237,6 +240,7 @@ impl State {
             .app_data(self.auth.clone())
             .app_data(self.sessions.clone())
             .app_data(self.database.clone())
+            .app_data(self.proxies.clone())
             .app_data(self.openapi.clone())
             .app_data(web::PayloadConfig::new(MAX_BODY_BYTES))
             .app_data(web::QueryConfig::default().error_handler(|error, _| {

@@ -12,6 +12,8 @@ use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
+use crate::client_address::TrustedProxies;
+
 /// The least bytes of a shared secret: the output of SHA-256 (RFC 7518, section 3.2).
 pub(crate) const MIN_SECRET_BYTES: usize = 32;
 /// The least cost of a password hash that production takes.
@@ -126,6 +128,12 @@ pub struct Config {
     #[arg(value_name = "CORS_ALLOWED_ORIGINS", default_value = "http://localhost:3000")]
     #[arg(value_delimiter = ',')]
     pub cors_allowed_origins: Vec<String>,
+
+    /// The proxies in front of the service, addresses and networks separated by commas: a client's
+    /// address is what they say in X-Forwarded-For
+    #[arg(long, env = "TRUSTED_PROXIES", hide_env_values = true, global = true)]
+    #[arg(value_name = "TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
+    pub trusted_proxies: TrustedProxies,
 
     /// Connections to the database that are kept open
     #[arg(long, env = "DB_MIN_CONNECTIONS", hide_env_values = true, global = true)]

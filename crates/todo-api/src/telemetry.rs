@@ -11,6 +11,7 @@ use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::client_address::client_address;
 use crate::config::{Config, ConfigError, LogFormat};
 
 /// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
@@ -57,9 +58,12 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         request.extensions_mut().insert(Started(Instant::now()));
         let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-        tracing::info_span!(
+        // A span whose level is filtered out is lost to every event in it: at the highest level, a
+        // warning has its request id even where `RUST_LOG` hides what is merely informative.
+        tracing::error_span!(
             "request",
             request_id = id,
+            client = client_address(request.request()).map(field::display),
             method = %request.method(),
             path = request.path(),
             user_id = field::Empty,
@@ -72,5 +76,21 @@ impl RootSpanBuilder for RequestSpan {
         let started = response.request().extensions().get::<Started>().map(|started| started.0);
         let milliseconds = started.map_or(0.0, |started| started.elapsed().as_secs_f64() * 1e3);
         tracing::info!(parent: &span, status, milliseconds, "answered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_request_has_its_span_however_little_is_logged() {
+        let quiet = tracing_subscriber::fmt().with_env_filter("error").finish();
+        tracing::subscriber::with_default(quiet, || {
+            let request = TestRequest::get().to_srv_request();
+            assert!(!RequestSpan::on_request_start(&request).is_disabled());
+        });
     }
 }

@@ -10,6 +10,7 @@ use todo_domain::{
 use utoipa::ToSchema;
 
 use crate::auth::CurrentCaller;
+use crate::client_address::client_address;
 use crate::error::ApiError;
 use crate::json::{Json, not_null};
 use crate::openapi::fields;
@@ -239,11 +240,11 @@ pub(crate) async fn me(
     Ok(HttpResponse::Ok().json(UserResponse::from(user)))
 }
 
-/// Where a request comes from: the peer, for a header can be forged.
+/// Where a request comes from.
 fn client_info(request: &HttpRequest) -> ClientInfo {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     ClientInfo {
         user_agent: user_agent.and_then(UserAgent::clip),
-        address: request.peer_addr().map(|peer| peer.ip()),
+        address: client_address(request),
     }
 }

@@ -4,6 +4,7 @@
 
 mod access_tokens;
 mod bodies;
+mod client_address;
 mod completion;
 mod cors;
 mod docs;

@@ -32,4 +32,5 @@ async fn a_log_has_a_line_for_each_request_and_no_secret() {
     let last = answered.iter().find(|line| line["span"]["request_id"] == request_id).unwrap();
     assert_eq!(last["status"], 422);
     assert_eq!(last["span"]["path"], "/api/v1/tasks");
+    assert_eq!(last["span"]["client"], "127.0.0.1");
 }

@@ -1,0 +1,178 @@
+//! Which address a request comes from.
+
+use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
+
+use actix_web::http::header::{HeaderMap, X_FORWARDED_FOR};
+use actix_web::{HttpRequest, web};
+use ipnet::IpNet;
+use thiserror::Error;
+
+/// The proxies whose word on a client's address is taken: the setting `TRUSTED_PROXIES`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+/// What the setting `TRUSTED_PROXIES` takes.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("must be addresses and networks such as 10.0.0.1 and fd00::/8, separated by commas")]
+pub struct TrustedProxiesError;
+
+impl FromStr for TrustedProxies {
+    type Err = TrustedProxiesError;
+
+    /// Reads addresses and CIDR networks with commas between them; an empty text is none.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        let networks =
+            text.split(',').map(|entry| network(entry.trim()).ok_or(TrustedProxiesError));
+        networks.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    let network = match text.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().into(),
+        Err(_) => text.parse::<IpNet>().ok()?,
+    };
+    // No address is ever compared in its mapped form.
+    (network.addr() == network.addr().to_canonical()).then_some(network)
+}
+
+impl TrustedProxies {
+    /// Walks from the peer to the client: as long as a hop is trusted, the one before it is what
+    /// the hop says it is. Each proxy appends the address that it sees to `X-Forwarded-For`, so the
+    /// walk begins at the right end, and what a client has written itself is never reached. A hop
+    /// that nobody can read ends the walk before it.
+    fn client_behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let lines: Vec<_> = headers.get_all(X_FORWARDED_FOR).collect();
+        let mut hops =
+            lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+        let mut client = peer.to_canonical();
+        while self.trust(client)
+            && let Some(hop) = hops.next().and_then(hop)
+        {
+            client = hop;
+        }
+        client
+    }
+
+    fn trust(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// An entry of `X-Forwarded-For`: an address, which some proxies write with its port or in brackets
+/// (as RFC 7239, section 6, has it).
+fn hop(entry: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(entry).ok()?.trim();
+    let address = text.parse().ok();
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    address.or_else(with_port).or_else(bracketed).map(|address| address.to_canonical())
+}
+
+/// The address that a request comes from: the peer's, or what the trusted proxies say of it. `None`
+/// if the system does not know the peer any more.
+pub(crate) fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
+    let proxies = request.app_data::<web::Data<TrustedProxies>>();
+    Some(proxies.map_or(peer.to_canonical(), |it| it.client_behind(peer, request.headers())))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PROXIES: &str = "10.0.0.0/8, 2001:db8:ffff::1,192.0.2.1";
+
+    /// Who calls, if `peer` does with these lines of `X-Forwarded-For`.
+    fn client(peer: &str, lines: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
+        let proxies: TrustedProxies = PROXIES.parse().unwrap();
+        proxies.client_behind(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn a_peer_that_is_not_trusted_is_the_client_whatever_it_says() {
+        assert_eq!(client("203.0.113.7", &["198.51.100.1"]), "203.0.113.7");
+        assert_eq!(client("2001:db8:ffff::2", &["10.0.0.1"]), "2001:db8:ffff::2");
+    }
+
+    #[test]
+    fn a_trusted_peer_names_the_client() {
+        assert_eq!(client("10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
+        assert_eq!(client("2001:db8:ffff::1", &["2001:db8::7"]), "2001:db8::7");
+        assert_eq!(client("10.0.0.1", &[]), "10.0.0.1", "unless it says nothing");
+    }
+
+    #[test]
+    fn the_last_entry_that_is_not_trusted_is_the_client() {
+        let lines = ["198.51.100.1, 203.0.113.7, 192.0.2.1,10.9.9.9"];
+        assert_eq!(client("10.0.0.1", &lines), "203.0.113.7");
+    }
+
+    #[test]
+    fn the_lines_of_the_header_are_one_list() {
+        let lines = ["198.51.100.1", "203.0.113.7, 10.2.2.2", "10.1.1.1"];
+        assert_eq!(client("10.0.0.1", &lines), "203.0.113.7");
+    }
+
+    #[test]
+    fn if_all_are_trusted_the_first_is_the_client() {
+        assert_eq!(client("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
+    }
+
+    #[test]
+    fn ports_and_brackets_are_no_part_of_an_address() {
+        for (entry, address) in [
+            ("203.0.113.7:4711", "203.0.113.7"),
+            ("[2001:db8::7]:4711", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("[::ffff:203.0.113.7]:4711", "203.0.113.7"),
+        ] {
+            assert_eq!(client("10.0.0.1", &[entry]), address, "{entry}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_no_address_ends_the_walk_at_the_proxy_that_wrote_it() {
+        for entry in ["unknown", "_hidden", "", "[203.0.113.7]", "203.0.113", "localhost:80", "é"]
+        {
+            let line = format!("198.51.100.1, {entry}, 10.2.2.2");
+            assert_eq!(client("10.0.0.1", &[&line]), "10.2.2.2", "{entry}");
+        }
+    }
+
+    #[test]
+    fn a_mapped_ipv4_address_is_written_and_trusted_as_ipv4() {
+        assert_eq!(client("::ffff:203.0.113.7", &["198.51.100.1"]), "203.0.113.7");
+        assert_eq!(client("::ffff:10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
+    }
+
+    #[test]
+    fn the_setting_takes_addresses_and_networks_and_nothing_else() {
+        for good in ["", " ", "10.0.0.1", "fd00::/8,10.0.0.0/8", "::ffff:10.0.0.1"] {
+            assert!(good.parse::<TrustedProxies>().is_ok(), "{good}");
+        }
+        for bad in ["proxy", "10.0.0.0/33", "10.0.0.1,", "10.0.0.1 10.0.0.2", "::ffff:0:0/96"] {
+            assert_eq!(bad.parse::<TrustedProxies>(), Err(TrustedProxiesError), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_client_writes_itself_changes_nothing(forged in "[ -~]{0,40}") {
+            let line = format!("{forged}, 203.0.113.7");
+            prop_assert_eq!(client("10.0.0.1", &[&line]), "203.0.113.7");
+        }
+    }
+}
