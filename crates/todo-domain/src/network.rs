@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 /// An IPv4 address, or the first 64 bits of an IPv6 address.
 ///
-/// An IPv6 customer is given a /64 at the least (RFC 6177, section 2) and may use a new address of it
-/// for each call, so the addresses of one /64 count as one.
+/// The other 64 bits are for whoever has the network to choose (RFC 4291, section 2.5.1): one machine
+/// may use a new address for each call, so the addresses of one /64 count as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
