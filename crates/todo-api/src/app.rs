@@ -25,11 +25,14 @@ use tracing_actix_web::TracingLogger;
 
 use crate::adapters::{BcryptHasher, CachedSessionRepo, CachedUserRepo, Hs256Tokens};
 use crate::client_address::TrustedProxies;
-use crate::config::{AppEnv, Config, ConfigError};
+use crate::config::{AppEnv, Config, ConfigError, RateLimit};
 use crate::error::ApiError;
 use crate::handlers::docs::OpenApiJson;
 use crate::json::MAX_BODY_BYTES;
-use crate::middleware::{SecurityHeaders, chunked, headers, problems};
+use crate::middleware::{
+    RATE_LIMIT, RATE_LIMIT_POLICY, SecurityHeaders, chunked, headers, problems, rate_limit,
+};
+use crate::rate_limit::RateLimiter;
 use crate::telemetry::RequestSpan;
 use crate::{maintenance, openapi, routes, secret_file};
 
@@ -106,6 +109,7 @@ impl Application {
         let db = connect(&config).await?;
         bring_up_schema(&db, config.migrate_on_start).await?;
         let secret = signing_secret(&config)?;
+        let limiter = rate_limiter(&config, clock.clone());
         let state = State::new(&config, &db, &secret, clock);
         let sessions = SessionService::clone(&state.sessions);
 
@@ -119,10 +123,12 @@ impl Application {
         let origins = config.cors_allowed_origins.clone();
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
         let server = HttpServer::new(move || {
+            let limiter = limiter.clone();
             App::new()
                 .configure(|app| state.configure(app))
                 .configure(routes::configure)
                 .wrap(from_fn(chunked))
+                .wrap(from_fn(move |request, next| rate_limit(limiter.clone(), request, next)))
                 .wrap(cors(&origins))
                 .wrap(from_fn(problems))
                 .wrap(from_fn(move |request, next| headers(settings, request, next)))
@@ -194,6 +200,21 @@ fn signing_secret(config: &Config) -> Result<SecretString, StartError> {
     Ok(secret)
 }
 
+/// The limiter that all workers share, if there is to be one.
+fn rate_limiter(config: &Config, clock: Arc<dyn Clock>) -> Option<Arc<RateLimiter>> {
+    match config.rate_limit {
+        RateLimit::On => Some(Arc::new(RateLimiter::new(clock))),
+        RateLimit::Off => {
+            if config.app_env == AppEnv::Production {
+                tracing::warn!(
+                    "RATE_LIMIT is off, which is for load tests: any address may call without end"
+                );
+            }
+            None
+        }
+    }
+}
+
 /// What the handlers share.
 #[derive(Clone)]
 struct State {
@@ -261,6 +282,8 @@ fn cors(origins: &[String]) -> Cors {
         .expose_headers([
             LINK,
             LOCATION,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
             RETRY_AFTER,
             WWW_AUTHENTICATE,
             HeaderName::from_static("x-request-id"),

@@ -68,6 +68,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// Whether auth calls are counted by the address that they come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RateLimit {
+    /// Whoever calls too often must wait.
+    On,
+    /// For load tests.
+    Off,
+}
+
 /// Every setting of the service.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -134,6 +143,11 @@ pub struct Config {
     #[arg(long, env = "TRUSTED_PROXIES", hide_env_values = true, global = true)]
     #[arg(value_name = "TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
     pub trusted_proxies: TrustedProxies,
+
+    /// Whether auth calls are counted by address; off is for load tests
+    #[arg(long, env = "RATE_LIMIT", hide_env_values = true, global = true)]
+    #[arg(value_name = "RATE_LIMIT", value_enum, default_value = "on")]
+    pub rate_limit: RateLimit,
 
     /// Connections to the database that are kept open
     #[arg(long, env = "DB_MIN_CONNECTIONS", hide_env_values = true, global = true)]

@@ -48,6 +48,12 @@ pub(crate) enum ApiError {
         /// The methods that it takes, as the header `Allow` lists them.
         allow: &'static str,
     },
+    /// Too many calls came from the client's network.
+    #[error("too many calls came from the client's network")]
+    RateLimited {
+        /// Seconds after which the next call passes.
+        retry_after: u64,
+    },
     /// The request was not answered in time.
     #[error("the request was not answered in time")]
     Deadline,
@@ -118,6 +124,13 @@ impl ApiError {
                 format!("This URL takes: {allow}."),
             )
             .with(header::ALLOW, HeaderValue::from_static(allow)),
+            Self::RateLimited { retry_after } => Description::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many requests",
+                format!("Too many calls came from your address. Try again in {retry_after} s."),
+            )
+            .with(header::RETRY_AFTER, HeaderValue::from(*retry_after)),
             Self::Deadline => unavailable("The request took too long."),
         }
     }

@@ -4,11 +4,13 @@ mod chunked;
 mod deadline;
 mod headers;
 mod problems;
+mod rate_limit;
 
 pub(crate) use chunked::chunked;
 pub(crate) use deadline::{DEADLINE, deadline};
 pub(crate) use headers::{SecurityHeaders, headers};
 pub(crate) use problems::problems;
+pub(crate) use rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY, rate_limit};
 
 use actix_web::HttpMessage as _;
 use actix_web::HttpRequest;

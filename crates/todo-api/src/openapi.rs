@@ -10,8 +10,8 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContentBuilder, HeaderBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref,
-    RefOr, Required, Response, ResponseBuilder, ServerBuilder,
+    Components, ContentBuilder, Header, HeaderBuilder, InfoBuilder, OpenApi, OpenApiBuilder,
+    PathItem, Ref, RefOr, Required, Response, ResponseBuilder, ServerBuilder,
 };
 
 use crate::family::Family;
@@ -60,6 +60,9 @@ to DELETE (200 and 204), and in nothing else. `/api/auth/*` is `/api/v1/auth/*`.
 Every error is a problem document (RFC 9457); a method that a URL does not take is a 405 with \
 `Allow`, and a URL that leads nowhere is a 404. Every answer has an `X-Request-Id`.";
 
+/// The status of a call that comes too soon; only limited operations have it.
+const TOO_MANY: &str = "429";
+
 /// The OpenAPI 3.1 document of every URL.
 #[must_use]
 pub fn document() -> OpenApi {
@@ -74,8 +77,8 @@ pub fn document() -> OpenApi {
         .components(Some(Components::new()))
         .build()
         .merge_from(HealthPaths::openapi())
-        .nest("/api/v1/auth", with_signup(AuthPaths::openapi()))
-        .nest("/api/auth", renamed(with_signup(AuthPaths::openapi()), "Unversioned"))
+        .nest("/api/v1/auth", auth_paths())
+        .nest("/api/auth", renamed(auth_paths(), "Unversioned"))
         .nest("/api/v1", in_family(task_paths(), Family::TokenScoped))
         .nest("/api/{user_id}", in_family(task_paths(), Family::UserScoped));
     for item in document.paths.paths.values_mut() {
@@ -112,13 +115,18 @@ fn task_paths() -> OpenApi {
     paths
 }
 
-/// Signing up is registering under another name.
-fn with_signup(mut paths: OpenApi) -> OpenApi {
+/// The paths of auth, which are limited. Signing up is registering under another name.
+fn auth_paths() -> OpenApi {
+    let mut paths = AuthPaths::openapi();
     if let Some(register) = paths.paths.paths.get("/register") {
         let mut signup = register.clone();
         operations(&mut signup)
             .for_each(|operation| operation.operation_id = Some("signup".into()));
         paths.paths.paths.insert("/signup".to_owned(), signup);
+    }
+    for item in paths.paths.paths.values_mut() {
+        operations(item)
+            .for_each(|it| add(it, TOO_MANY, problem("Too many calls came from your address")));
     }
     paths
 }
@@ -196,11 +204,28 @@ fn add_common_responses(operation: &mut Operation) {
     }
     add(operation, "500", problem("A fault of the service"));
     add(operation, "503", problem("The service is overloaded or its database is away"));
+    let is_limited = operation.responses.responses.contains_key(TOO_MANY);
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
             complete(status, response);
+            if is_limited {
+                add_limit(response);
+            }
         }
     }
+}
+
+/// Tells of the limit in the headers of an answer.
+fn add_limit(response: &mut Response) {
+    let policy = header("The limit: `q` calls in `w` seconds");
+    response.headers.insert("RateLimit-Policy".to_owned(), policy);
+    let standing = header("What is left of it: `r` calls now, and one more after `t` seconds");
+    response.headers.insert("RateLimit".to_owned(), standing);
+}
+
+fn header(description: &str) -> RefOr<Header> {
+    let schema = Some(fields::text());
+    RefOr::T(HeaderBuilder::new().description(Some(description)).schema(schema).build())
 }
 
 /// Gives an answer that only a handler's words describe its body and headers.
@@ -209,16 +234,12 @@ fn complete(status: &str, response: &mut Response) {
     if is_error && response.content.is_empty() {
         response.content = problem("").content;
     }
-    let header = |description: &str| {
-        let schema = Some(fields::text());
-        RefOr::T(HeaderBuilder::new().description(Some(description)).schema(schema).build())
-    };
     match status {
         "401" => {
             let challenge = header("`Bearer` (RFC 6750)");
             response.headers.insert("WWW-Authenticate".to_owned(), challenge);
         }
-        "503" => {
+        TOO_MANY | "503" => {
             let seconds = header("Seconds after which to try again");
             response.headers.insert("Retry-After".to_owned(), seconds);
         }

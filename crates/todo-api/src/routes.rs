@@ -1,6 +1,6 @@
 //! Every URL on one screen.
 
-use actix_web::dev::HttpServiceFactory;
+use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
 use actix_web::{Handler, Resource, Responder, Route, web};
@@ -11,19 +11,31 @@ use crate::family::Family;
 use crate::handlers::{auth, docs, health, sessions, tasks};
 use crate::middleware::deadline;
 
+/// Where the calls of auth are, each at both.
+const AUTH: [&str; 2] = ["/api/v1/auth", "/api/auth"];
+
 /// The URLs in the order in which they are tried: what is fixed before what holds a user.
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
+    let [auth_v1, auth] = AUTH;
     app.service(read_only("/health", get(health::health)))
         .service(read_only("/health/live", get(health::live)))
         .service(read_only("/health/ready", get(health::ready)))
         .service(read_only("/openapi.json", get(docs::openapi_json)))
         .service(read_only("/docs", get(docs::docs_root)))
         .service(read_only("/docs/{file:.*}", get(docs::docs_file)))
-        .service(auth_scope("/api/v1/auth"))
-        .service(auth_scope("/api/auth"))
+        .service(auth_scope(auth_v1))
+        .service(auth_scope(auth))
         .service(task_scope("/api/v1/tasks", Family::TokenScoped))
         .service(task_scope("/api/{user_id}/tasks", Family::UserScoped))
         .default_service(web::to(no_route));
+}
+
+/// Whether the URL is of auth, as the router reads it: to it, `%61uth` is `auth`.
+pub(crate) fn is_auth(request: &ServiceRequest) -> bool {
+    let path = request.match_info().as_str();
+    AUTH.into_iter().any(|prefix| {
+        path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 fn task_scope(prefix: &str, family: Family) -> impl HttpServiceFactory + use<> {

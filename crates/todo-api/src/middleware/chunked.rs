@@ -38,12 +38,21 @@ pub(crate) async fn chunked(
             request.set_payload(Payload::Stream { payload: Box::pin(whole) });
             next.call(request).await
         }
-        Err(error) => {
-            let mut response = with_problem(request.error_response(ApiError::Body(error)));
-            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
-            Ok(response.map_body(|_, body| BoxBody::new(ClosingBody { body, close: None })))
-        }
+        Err(error) => Ok(turn_away(request, ApiError::Body(error))),
     }
+}
+
+/// Answers with an error and closes the connection, if the body comes in chunks: nobody reads the
+/// rest of it.
+pub(super) fn turn_away(request: ServiceRequest, error: ApiError) -> ServiceResponse<BoxBody> {
+    let chunked = request.chunked().unwrap_or(false);
+    let mut response = request.error_response(error);
+    if !chunked {
+        return response;
+    }
+    response = with_problem(response);
+    response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    response.map_body(|_, body| BoxBody::new(ClosingBody { body, close: None }))
 }
 
 /// A body that breaks the connection off when it has been sent: the one way to be rid of a client

@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -238,17 +237,7 @@ async fn a_client_whose_body_does_not_end_is_answered_and_disconnected() {
     let app = TestApp::start().await;
     for path in ["/api/v1/auth/login", "/nowhere", "/health"] {
         let endless = format!("{:x}\r\n{}", 2 * LIMIT, "x".repeat(LIMIT + 1));
-        let address = app.url("").replace("http://", "");
-        let request = chunked(path, "none", &endless);
-        let heard = move || {
-            let mut stream = TcpStream::connect(address)?;
-            stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-            stream.write_all(request.as_bytes())?;
-            let mut heard = String::new();
-            stream.read_to_string(&mut heard).map(|_| heard)
-        };
-        let heard = actix_web::rt::task::spawn_blocking(heard).await.expect("no panic");
-        let heard = heard.expect("the end of the connection");
+        let heard = app.exchange(chunked(path, "none", &endless)).await;
         assert!(heard.starts_with("HTTP/1.1 413 "), "{heard}");
         assert!(heard.contains("urn:todo:problem:body-too-large"), "{heard}");
         assert!(heard.contains("access-control-expose-headers"), "{heard}");

@@ -18,6 +18,7 @@ mod openapi;
 mod overload;
 mod pages;
 mod races;
+mod rate_limit;
 mod refresh;
 mod register;
 mod routing;

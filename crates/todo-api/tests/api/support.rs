@@ -1,8 +1,10 @@
 //! A running application, users of it, and a clock that a test can move.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use clap::Parser as _;
@@ -48,15 +50,17 @@ impl Family {
     }
 }
 
-/// The system's clock, set forward by as much as a test says.
+/// The system's clock, set forward by as much as a test says, and stopped if it says so.
 #[derive(Debug, Default)]
 struct MovableClock {
     ahead_micros: AtomicU64,
+    stopped_at: OnceLock<Timestamp>,
 }
 
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now().plus(Duration::from_micros(self.ahead_micros.load(Ordering::SeqCst)))
+        let system = self.stopped_at.get().copied().unwrap_or_else(|| SystemClock.now());
+        system.plus(Duration::from_micros(self.ahead_micros.load(Ordering::SeqCst)))
     }
 }
 
@@ -67,6 +71,7 @@ pub(crate) struct TestApp {
     client: Client,
     database_url: String,
     dir: Arc<TempDir>,
+    flags: Vec<String>,
 }
 
 impl TestApp {
@@ -82,10 +87,12 @@ impl TestApp {
         Self::start_on(database_url, dir, Arc::default(), flags).await
     }
 
-    /// A second process on the same database and at the same time, as a team runs several.
+    /// A second process on the same database, at the same time and with the same flags, as a team
+    /// runs several.
     pub(crate) async fn replica(&self) -> Self {
         let (dir, clock) = (self.dir.clone(), self.clock.clone());
-        Self::start_on(self.database_url.clone(), dir, clock, &[]).await
+        let flags: Vec<_> = self.flags.iter().map(String::as_str).collect();
+        Self::start_on(self.database_url.clone(), dir, clock, &flags).await
     }
 
     async fn start_on(
@@ -98,20 +105,29 @@ impl TestApp {
         let secret = format!("--better-auth-secret={SECRET}");
         let mut line = vec!["todo-api", &database, &secret, "--port=0"];
         line.extend(flags);
-        if !flags.iter().any(|flag| flag.starts_with("--bcrypt-cost")) {
-            line.push("--bcrypt-cost=4");
+        for default in ["--bcrypt-cost=4", "--rate-limit=off"] {
+            let (name, _) = default.split_once('=').expect("a value");
+            if !flags.iter().any(|flag| flag.starts_with(name)) {
+                line.push(default);
+            }
         }
         let cli = Cli::try_parse_from(line).expect("good flags");
         let application = Application::build(cli.config, clock.clone()).await.expect("it starts");
         let base_url = format!("http://127.0.0.1:{}", application.port());
         actix_web::rt::spawn(application.run_until_stopped());
-        Self { clock, base_url, client: Client::new(), database_url, dir }
+        let flags = flags.iter().map(ToString::to_string).collect();
+        Self { clock, base_url, client: Client::new(), database_url, dir, flags }
     }
 
     /// Lets time pass.
     pub(crate) fn advance(&self, by: Duration) {
         let micros = u64::try_from(by.as_micros()).expect("less than an age");
         self.clock.ahead_micros.fetch_add(micros, Ordering::SeqCst);
+    }
+
+    /// Lets time pass no more but by [`TestApp::advance`].
+    pub(crate) fn stop_clock(&self) {
+        self.clock.stopped_at.get_or_init(|| SystemClock.now());
     }
 
     /// The present, as the application sees it.
@@ -163,6 +179,20 @@ impl TestApp {
     /// A GET by nobody in particular.
     pub(crate) async fn get(&self, path: &str) -> Response {
         self.request(Method::GET, path).send().await.expect("an answer")
+    }
+
+    /// What is answered to these bytes until the application ends the connection.
+    pub(crate) async fn exchange(&self, request: String) -> String {
+        let address = self.base_url.replace("http://", "");
+        let exchange = move || {
+            let mut stream = TcpStream::connect(address)?;
+            stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+            stream.write_all(request.as_bytes())?;
+            let mut heard = String::new();
+            stream.read_to_string(&mut heard).map(|_| heard)
+        };
+        let heard = actix_web::rt::task::spawn_blocking(exchange).await.expect("no panic");
+        heard.expect("the end of the connection")
     }
 
     /// A new user, signed in.

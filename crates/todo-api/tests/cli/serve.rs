@@ -51,6 +51,17 @@ fn a_secret_that_is_given_is_written_nowhere() {
 }
 
 #[test]
+fn production_warns_that_nothing_limits_calls_if_so() {
+    let production =
+        [("APP_ENV", "production"), ("BETTER_AUTH_SECRET", "0123456789abcdef0123456789abcdef")];
+    for (setting, warned) in [("off", true), ("on", false)] {
+        let environment = [&production[..], &[("BCRYPT_COST", "10"), ("RATE_LIMIT", setting)]];
+        let log = Place::new().serve(&environment.concat()).stop("TERM").stdout;
+        assert_eq!(log.contains("RATE_LIMIT is off"), warned, "{log}");
+    }
+}
+
+#[test]
 fn health_asks_the_server_that_the_settings_describe() {
     let place = Place::new();
     let server = place.serve(&[]);
