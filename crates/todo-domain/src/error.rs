@@ -33,6 +33,17 @@ pub enum HashError {
     Failed(#[source] Source),
 }
 
+/// A mail was not sent.
+#[derive(Debug, Error)]
+pub enum MailError {
+    /// The server will not have the mail, or it cannot be written: trying again will not help.
+    #[error("the mail was refused")]
+    Refused(#[source] Source),
+    /// The server was not there, or asked to come back; the same mail may go out later.
+    #[error("the mail server is unavailable")]
+    Unavailable(#[source] Source),
+}
+
 /// A token could not be made.
 #[derive(Debug, Error)]
 #[error("a token could not be made")]

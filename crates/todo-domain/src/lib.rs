@@ -14,7 +14,9 @@
 mod auth_service;
 mod cursor;
 mod error;
+mod mail;
 mod network;
+mod password_reset;
 mod ports;
 mod secret;
 mod session;
@@ -30,16 +32,20 @@ mod validation;
 pub use auth_service::{AuthService, LoginDraft, RegisterDraft, SignedIn, TokenLifetimes};
 pub use cursor::Cursor;
 pub use error::{
-    AuthError, HashError, SessionError, SigningError, StoreError, TaskError, TokenRejection,
+    AuthError, HashError, MailError, SessionError, SigningError, StoreError, TaskError,
+    TokenRejection,
 };
+pub use mail::Mail;
 pub use network::Network;
+pub use password_reset::{IssuedResetToken, ResetDigest, ResetToken};
 pub use ports::{
-    Clock, Database, PasswordHasher, SessionRepo, TaskRepo, TokenIssuer, TokenVerifier, UserRepo,
+    Clock, Database, Mailer, PasswordHasher, SessionRepo, TaskRepo, TokenIssuer, TokenVerifier,
+    UserRepo,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use ports::{
-    MockClock, MockDatabase, MockPasswordHasher, MockSessionRepo, MockTaskRepo, MockTokenIssuer,
-    MockTokenVerifier, MockUserRepo,
+    MockClock, MockDatabase, MockMailer, MockPasswordHasher, MockSessionRepo, MockTaskRepo,
+    MockTokenIssuer, MockTokenVerifier, MockUserRepo,
 };
 pub use session::{
     Caller, ClientInfo, IssuedRefreshToken, NewSession, OpenSession, RefreshDigest, RefreshToken,

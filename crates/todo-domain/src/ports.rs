@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::error::{HashError, SigningError, StoreError, TokenRejection};
+use crate::error::{HashError, MailError, SigningError, StoreError, TokenRejection};
+use crate::mail::Mail;
+use crate::password_reset::{IssuedResetToken, ResetDigest, ResetToken};
 use crate::session::{
     IssuedRefreshToken, NewSession, OpenSession, RefreshDigest, RefreshToken, Rotation, SessionId,
     SessionState, VerifiedToken,
@@ -194,6 +196,15 @@ pub trait TokenIssuer: Send + Sync {
 
     /// The session that a refresh token names, and its digest; `None` for what is no refresh token.
     fn read_refresh(&self, token: &RefreshToken) -> Option<(SessionId, RefreshDigest)>;
+
+    /// A new reset token, with 256 bits from a cryptographic random source.
+    ///
+    /// # Errors
+    /// [`SigningError`] if the random source fails.
+    fn issue_reset(&self) -> Result<IssuedResetToken, SigningError>;
+
+    /// The digest of a reset token; `None` for what cannot be one.
+    fn read_reset(&self, token: &ResetToken) -> Option<ResetDigest>;
 }
 
 /// Hashes passwords, slowly on purpose.
@@ -216,6 +227,21 @@ pub trait PasswordHasher: Send + Sync {
         password: Password,
         hash: Option<PasswordHash>,
     ) -> Result<bool, HashError>;
+}
+
+/// Sends mail.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Hands the mail to the server that delivers it.
+    ///
+    /// An adapter MUST hand the mail over once and return `Ok`, or fail; and it MUST do so within a
+    /// bounded time. Neither a log nor an error may hold the token. Only an adapter that stands in
+    /// for a server in development writes it to the log, and sends nothing.
+    ///
+    /// # Errors
+    /// [`MailError::Refused`] if trying again will not help, [`MailError::Unavailable`] if it may.
+    async fn send(&self, mail: &Mail) -> Result<(), MailError>;
 }
 
 /// Tells the time.

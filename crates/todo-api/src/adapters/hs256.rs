@@ -12,15 +12,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use todo_domain::{
-    AccessToken, DisplayName, Email, IssuedRefreshToken, RefreshDigest, RefreshToken, SessionId,
-    SigningError, Timestamp, TokenIssuer, TokenRejection, TokenVerifier, UserId, VerifiedToken,
+    AccessToken, DisplayName, Email, IssuedRefreshToken, IssuedResetToken, RefreshDigest,
+    RefreshToken, ResetDigest, ResetToken, SessionId, SigningError, Timestamp, TokenIssuer,
+    TokenRejection, TokenVerifier, UserId, VerifiedToken,
 };
 use uuid::Uuid;
 
 /// The claim `iss` of our own tokens. A token without it comes from another issuer.
 const ISSUER: &str = "todo-api";
 
-/// Bytes of a session's id at the head of a refresh token, and of the secret behind it.
+/// Bytes of a session's id at the head of a refresh token, and of the secret behind it or in a reset
+/// token.
 const ID_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
 
@@ -168,12 +170,11 @@ impl TokenIssuer for Hs256Tokens {
     /// of any age be traced to its session, so that its reuse is seen however often it has been
     /// replaced since. The signature keeps others from naming a session that they know of.
     fn issue_refresh(&self, session_id: SessionId) -> Result<IssuedRefreshToken, SigningError> {
-        let mut secret = [0; SECRET_BYTES];
-        rand::fill(&mut secret).map_err(|error| SigningError(error.into()))?;
+        let secret = random()?;
         let named = [session_id.as_bytes().as_slice(), &secret].concat();
         let tag = hmac::sign(&self.refresh, &named);
         let text = URL_SAFE_NO_PAD.encode([&named, tag.as_ref()].concat());
-        let digest = digest_of(&text);
+        let digest = RefreshDigest(sha256(&text));
         Ok(IssuedRefreshToken { token: RefreshToken::new(text), digest })
     }
 
@@ -182,14 +183,32 @@ impl TokenIssuer for Hs256Tokens {
         let (named, tag) = bytes.split_at_checked(ID_BYTES + SECRET_BYTES)?;
         hmac::verify(&self.refresh, named, tag).ok()?;
         let session_id = SessionId::from_bytes(*named.first_chunk()?);
-        Some((session_id, digest_of(token.expose())))
+        Some((session_id, RefreshDigest(sha256(token.expose()))))
+    }
+
+    /// 256 random bits in base64url: 43 characters.
+    fn issue_reset(&self) -> Result<IssuedResetToken, SigningError> {
+        let text = URL_SAFE_NO_PAD.encode(random()?);
+        let digest = ResetDigest(sha256(&text));
+        Ok(IssuedResetToken { token: ResetToken::new(text), digest })
+    }
+
+    fn read_reset(&self, token: &ResetToken) -> Option<ResetDigest> {
+        let bytes = URL_SAFE_NO_PAD.decode(token.expose()).ok()?;
+        (bytes.len() == SECRET_BYTES).then(|| ResetDigest(sha256(token.expose())))
     }
 }
 
-fn digest_of(text: &str) -> RefreshDigest {
+fn random() -> Result<[u8; SECRET_BYTES], SigningError> {
+    let mut bytes = [0; SECRET_BYTES];
+    rand::fill(&mut bytes).map_err(|error| SigningError(error.into()))?;
+    Ok(bytes)
+}
+
+fn sha256(text: &str) -> [u8; 32] {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
-    RefreshDigest(bytes)
+    bytes
 }
 
 #[cfg(test)]
@@ -328,7 +347,41 @@ mod tests {
         assert_ne!(issued.token, another.token);
     }
 
+    #[test]
+    fn a_reset_token_leads_to_its_digest() {
+        let issued = tokens().issue_reset().unwrap();
+        assert_eq!(issued.token.expose().len(), 43);
+        assert_eq!(tokens().read_reset(&issued.token), Some(issued.digest));
+        let another = tokens().issue_reset().unwrap();
+        assert_ne!(issued.token, another.token);
+        assert_ne!(issued.digest, another.digest);
+    }
+
+    #[test]
+    fn what_is_no_reset_token_has_no_digest() {
+        let good = "A".repeat(43);
+        assert!(tokens().read_reset(&ResetToken::new(good.clone())).is_some());
+        for wrong in [
+            String::new(),
+            good[1..].to_owned(),
+            format!("{good}A"),
+            format!("{good}="),
+            format!("{}+", &good[1..]),
+            format!(" {}", &good[1..]),
+            // Bits beyond the 256: a second way to write a token would be a second digest of it.
+            format!("{}B", &good[1..]),
+        ] {
+            let token = ResetToken::new(wrong.clone());
+            assert_eq!(tokens().read_reset(&token), None, "{wrong}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_text_is_a_reset_token_or_refused_and_never_breaks(text in any::<String>()) {
+            let _ = tokens().read_reset(&ResetToken::new(text));
+        }
+
         #[test]
         fn any_text_is_a_refresh_token_or_refused_and_never_breaks(text in any::<String>()) {
             let _ = tokens().read_refresh(&RefreshToken::new(text));
