@@ -6,8 +6,8 @@ mod session_cache;
 mod system_clock;
 mod user_cache;
 
-pub(crate) use bcrypt::BcryptHasher;
-pub(crate) use hs256::Hs256Tokens;
+pub use bcrypt::BcryptHasher;
+pub use hs256::Hs256Tokens;
 pub(crate) use session_cache::CachedSessionRepo;
 pub use system_clock::SystemClock;
 pub(crate) use user_cache::CachedUserRepo;

@@ -26,7 +26,7 @@ mod routes;
 mod secret_file;
 mod telemetry;
 
-pub use adapters::SystemClock;
+pub use adapters::{BcryptHasher, Hs256Tokens, SystemClock};
 pub use app::{Application, StartError};
 pub use cli::{Cli, Command, MigrateCommand, run};
 pub use client_address::{TrustedProxies, TrustedProxiesError};

@@ -17,7 +17,7 @@ const DUMMY_SALT_AND_DIGEST: &str = "...........................................
 /// Hashes with bcrypt, off the threads that serve requests. At most one hash less than the machine
 /// has cores runs at once, so that a flood of logins leaves the other calls a core.
 #[derive(Clone, Debug)]
-pub(crate) struct BcryptHasher {
+pub struct BcryptHasher {
     cost: u32,
     /// One permit for each hash that may run or wait.
     admitted: Arc<Semaphore>,
@@ -26,8 +26,9 @@ pub(crate) struct BcryptHasher {
 }
 
 impl BcryptHasher {
-    /// A hasher of this cost, for this machine.
-    pub(crate) fn new(cost: u32) -> Self {
+    /// A hasher of this cost, 4 to 31, for this machine.
+    #[must_use]
+    pub fn new(cost: u32) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let running = cores.saturating_sub(1).max(1);
         Self {

@@ -56,7 +56,7 @@ struct AnyClaims {
 }
 
 /// Signs and judges tokens with HMAC-SHA-256 and one secret (RFC 7518, section 3.2).
-pub(crate) struct Hs256Tokens {
+pub struct Hs256Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
@@ -65,7 +65,8 @@ pub(crate) struct Hs256Tokens {
 
 impl Hs256Tokens {
     /// Tokens of this secret.
-    pub(crate) fn new(secret: &SecretString) -> Self {
+    #[must_use]
+    pub fn new(secret: &SecretString) -> Self {
         let secret = secret.expose_secret().as_bytes();
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_required_spec_claims(&["exp"]);

@@ -1,0 +1,68 @@
+//! What it costs to know who is calling: `cargo bench -p todo-api --bench identity -- --quick`.
+//!
+//! Each number is what one core does, one after the other.
+#![expect(clippy::expect_used, reason = "a benchmark that cannot run ends")]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput};
+use secrecy::SecretString;
+use todo_api::{BcryptHasher, Hs256Tokens, SystemClock};
+use todo_domain::{
+    AccessToken, Clock as _, Password, PasswordHasher as _, SessionId, TokenIssuer, TokenVerifier,
+    UserId,
+};
+use tokio::runtime::{Builder, Runtime};
+
+/// The cost that passwords are hashed at unless it is configured.
+const BCRYPT_COST: u32 = 12;
+/// The fewest samples that are taken: a hash takes a good part of a second.
+const FEW: usize = 10;
+
+fn main() {
+    let runtime = Builder::new_current_thread().build().expect("a runtime");
+    let mut criterion = Criterion::default().configure_from_args();
+    token_verifications(&mut criterion, &runtime);
+    password_hashes(&mut criterion, &runtime);
+    criterion.final_summary();
+}
+
+/// Access tokens judged a second, for each algorithm.
+fn token_verifications(criterion: &mut Criterion, runtime: &Runtime) {
+    let mut group = criterion.benchmark_group("verify an access token");
+    group.throughput(Throughput::Elements(1));
+    let secret = SecretString::from("a secret for benchmarks, known to nobody else");
+    let tokens = Hs256Tokens::new(&secret);
+    let token = access_token(&tokens);
+    let now = SystemClock.now();
+    group.bench_function("HS256", |bencher| {
+        bencher.to_async(runtime).iter(async || {
+            let verified = tokens.verify(black_box(token.expose()), now).await;
+            verified.expect("a good token")
+        });
+    });
+    group.finish();
+}
+
+/// An access token as every client has one.
+fn access_token(issuer: &dyn TokenIssuer) -> AccessToken {
+    let now = SystemClock.now();
+    let (user_id, session_id) = (UserId::generate(now), SessionId::generate(now));
+    let token = issuer.issue_access(&user_id, session_id, now, Duration::from_hours(24));
+    token.expect("a token")
+}
+
+/// Passwords hashed a second, as at a registration; a login takes as long.
+fn password_hashes(criterion: &mut Criterion, runtime: &Runtime) {
+    let mut group = criterion.benchmark_group("hash a password");
+    group.throughput(Throughput::Elements(1)).sample_size(FEW);
+    let hasher = BcryptHasher::new(BCRYPT_COST);
+    let password = Password::parse("correct horse battery".to_owned()).expect("a password");
+    group.bench_function(format!("bcrypt, cost {BCRYPT_COST}"), |bencher| {
+        bencher
+            .to_async(runtime)
+            .iter(async || hasher.hash(black_box(password.clone())).await.expect("a hash"));
+    });
+    group.finish();
+}
