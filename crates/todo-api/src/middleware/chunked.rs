@@ -42,8 +42,8 @@ pub(crate) async fn chunked(
     }
 }
 
-/// Answers with an error and closes the connection, if the body comes in chunks: nobody reads the
-/// rest of it.
+/// Answers with an error. If the body comes in chunks the connection is closed as well, for nobody
+/// reads the rest of it.
 pub(super) fn turn_away(request: ServiceRequest, error: ApiError) -> ServiceResponse<BoxBody> {
     let chunked = request.chunked().unwrap_or(false);
     let mut response = request.error_response(error);

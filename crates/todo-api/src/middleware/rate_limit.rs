@@ -14,13 +14,13 @@ use crate::error::ApiError;
 use crate::rate_limit::{CALLS, RateLimiter, WINDOW};
 use crate::routes;
 
-/// The limit, and where the client stands (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and
-/// 4).
+/// Tells the limit (draft-ietf-httpapi-ratelimit-headers-11, section 3).
 pub(crate) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// Tells where the client stands (the same, section 4).
 pub(crate) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// Lets an auth call in if its network has not called too often, and tells every one where it
-/// stands. It is judged before anything else is: no token is looked at and no body read.
+/// Lets an auth call in if its network has not called too often, and tells each where it stands. It
+/// comes before a token is looked at or a body read.
 pub(crate) async fn rate_limit(
     limiter: Option<Arc<RateLimiter>>,
     request: ServiceRequest,
