@@ -10,6 +10,11 @@ run *flags:
 test:
     cargo test --workspace
 
+# Installs the mail server that the tests of mail send to (with Python).
+test-tools:
+    python3 -m venv "${CARGO_TARGET_DIR:-target}"/smtp
+    "${CARGO_TARGET_DIR:-target}"/smtp/bin/pip install --quiet --requirement crates/todo-api/tests/smtp/requirements.txt
+
 # Formats the code.
 fmt:
     cargo fmt --all

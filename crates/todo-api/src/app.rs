@@ -1,5 +1,7 @@
 //! The composition root: the only place that knows every adapter.
 
+mod mailer;
+
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -110,8 +112,6 @@ impl Application {
         bring_up_schema(&db, config.migrate_on_start).await?;
         let secret = signing_secret(&config)?;
         let limiter = rate_limiter(&config, clock.clone());
-        let state = State::new(&config, &db, &secret, clock);
-        let sessions = SessionService::clone(&state.sessions);
 
         let address = (config.host.as_str(), config.port);
         let listen_error = |source| StartError::Listen {
@@ -120,6 +120,10 @@ impl Application {
         };
         let listener = TcpListener::bind(address).map_err(listen_error)?;
         let port = listener.local_addr().map_err(listen_error)?.port();
+        let base_url = config.base_url(port);
+        mailer::mailer(&config, &base_url, clock.clone())?;
+        let state = State::new(&config, &db, &secret, clock);
+        let sessions = SessionService::clone(&state.sessions);
         let origins = config.cors_allowed_origins.clone();
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
         let server = HttpServer::new(move || {
@@ -142,7 +146,6 @@ impl Application {
         .run();
 
         let maintenance = tokio::spawn(maintenance::run(sessions));
-        let base_url = config.base_url(port);
         tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
         tracing::info!("data in {}", db.location());

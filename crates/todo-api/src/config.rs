@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use actix_web::http::uri::Authority;
 use clap::{Args, ValueEnum};
+use lettre::message::Mailbox;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
 use crate::client_address::TrustedProxies;
+use crate::smtp_url::SmtpUrl;
 
 /// The least bytes of a shared secret: the output of SHA-256 (RFC 7518, section 3.2).
 pub(crate) const MIN_SECRET_BYTES: usize = 32;
@@ -112,6 +114,18 @@ pub struct Config {
     #[arg(long, env = "API_BASE_URL", hide_env_values = true, global = true)]
     #[arg(value_name = "API_BASE_URL")]
     pub api_base_url: Option<String>,
+
+    /// The server that sends mail: `smtps://USER:PASSWORD@HOST:465` or
+    /// `smtp://USER:PASSWORD@HOST:587?tls=required`. Without it development writes mails to the log,
+    /// and production sends none
+    #[arg(long, env = "SMTP_URL", hide_env_values = true, global = true)]
+    #[arg(value_name = "SMTP_URL")]
+    pub smtp_url: Option<SecretString>,
+
+    /// Whom mails come from, such as `Todo <todo@example.com>`; required with SMTP_URL
+    #[arg(long, env = "MAIL_FROM", hide_env_values = true, global = true)]
+    #[arg(value_name = "MAIL_FROM", value_parser = mailbox)]
+    pub mail_from: Option<Mailbox>,
 
     /// The cost of a password hash, 4 to 16: each step doubles the time. Production takes no less
     /// than 10
@@ -220,7 +234,43 @@ impl Config {
                  each without a path and without a slash at its end",
             ));
         }
+        self.mail_server()?;
         Ok(())
+    }
+
+    /// The server that sends mail, and whom mails come from; `None` if no server is named.
+    ///
+    /// # Errors
+    /// If `SMTP_URL` cannot be used, or what has to be set with it is missing.
+    pub(crate) fn mail_server(&self) -> Result<Option<(SmtpUrl, Mailbox)>, ConfigError> {
+        let Some(url) = &self.smtp_url else { return Ok(None) };
+        let server = SmtpUrl::parse(url.expose_secret()).ok_or_else(|| {
+            ConfigError::new(
+                "SMTP_URL",
+                "must be smtps://USER:PASSWORD@HOST:465 or \
+                 smtp://USER:PASSWORD@HOST:587?tls=required, \
+                 with what is special in USER and PASSWORD percent-encoded",
+            )
+        })?;
+        let from = self.mail_from.clone().ok_or_else(|| {
+            ConfigError::new("MAIL_FROM", "is required with SMTP_URL: Todo <todo@example.com>")
+        })?;
+        if self.app_env == AppEnv::Production {
+            if !server.is_private() {
+                return Err(ConfigError::new(
+                    "SMTP_URL",
+                    "must encrypt in production: smtps://… or smtp://…?tls=required, \
+                     unless the server runs on this machine",
+                ));
+            }
+            if self.api_base_url.is_none() {
+                return Err(ConfigError::new(
+                    "API_BASE_URL",
+                    "is required with SMTP_URL in production: the links in mails lead there",
+                ));
+            }
+        }
+        Ok(Some((server, from)))
     }
 
     /// The public address of the service, which listens on `port`; without a slash at its end.
@@ -272,6 +322,11 @@ where
 fn duration(text: &str) -> Result<Duration, String> {
     let span = humantime::parse_duration(text);
     span.map_err(|_| "must be a span of time such as 90s, 15m, 12h or 30d".to_owned())
+}
+
+/// Reads a mailbox (RFC 5322, section 3.4), or says how one is written.
+fn mailbox(text: &str) -> Result<Mailbox, String> {
+    text.parse().map_err(|_| "must be a mailbox such as Todo <todo@example.com>".to_owned())
 }
 
 /// Whether `url` is an origin as browsers write it (RFC 6454, section 6.2): a scheme of the web, a
@@ -366,9 +421,42 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_server_needs_a_sender() {
+        let server = "--smtp-url=smtps://u:hunter2@mail.example.com";
+        assert!(refused(&[server]).starts_with("MAIL_FROM is required with SMTP_URL"));
+        for from in ["Todo <todo@example.com>", "todo@example.com"] {
+            assert_eq!(check(&[server, &format!("--mail-from={from}")]), Ok(()));
+        }
+        for from in ["", "todo", "Todo <todo@example.com", "a@example.com, b@example.com"] {
+            let line = ["todo-api", &format!("--mail-from={from}")];
+            assert!(Line::try_parse_from(line).is_err(), "{from}");
+        }
+    }
+
+    #[test]
+    fn production_sends_mail_only_where_nobody_reads_along_and_with_links_that_lead_back() {
+        let secret = format!("--better-auth-secret={}", "s".repeat(32));
+        let production = ["--app-env=production", &secret, "--mail-from=todo@example.com"];
+        let with = |flags: &[&'static str]| [&production[..], flags].concat();
+        let address = "--api-base-url=https://todo.example.com";
+        for server in ["--smtp-url=smtp://h", "--smtp-url=smtp://h?tls=opportunistic"] {
+            assert!(refused(&with(&[server, address])).starts_with("SMTP_URL must encrypt"));
+        }
+        let server = "--smtp-url=smtp://h?tls=required";
+        assert!(refused(&with(&[server])).starts_with("API_BASE_URL is required"));
+        assert_eq!(check(&with(&[server, address])), Ok(()));
+        assert_eq!(check(&with(&["--smtp-url=smtp://localhost", address])), Ok(()));
+        assert_eq!(check(&with(&[])), Ok(()), "a server is not required");
+    }
+
+    #[test]
     fn debug_hides_secrets() {
-        let flags =
-            ["todo-api", "--database-url=postgres://u:hunter2@h/d", "--better-auth-secret=hunter3"];
+        let flags = [
+            "todo-api",
+            "--database-url=postgres://u:hunter2@h/d",
+            "--better-auth-secret=hunter3",
+            "--smtp-url=smtps://u:hunter4@h",
+        ];
         let shown = format!("{:?}", Line::try_parse_from(flags).unwrap().config);
         assert!(!shown.contains("hunter"), "{shown}");
     }

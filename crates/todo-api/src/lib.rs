@@ -24,6 +24,7 @@ mod problem;
 mod rate_limit;
 mod routes;
 mod secret_file;
+mod smtp_url;
 mod telemetry;
 
 pub use adapters::{BcryptHasher, Hs256Tokens, SystemClock};

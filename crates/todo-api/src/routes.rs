@@ -13,6 +13,8 @@ use crate::middleware::deadline;
 
 /// Where the calls of auth are, each at both.
 const AUTH: [&str; 2] = ["/api/v1/auth", "/api/auth"];
+/// The page on which a user chooses a new password; the links in mails lead there.
+pub(crate) const RESET_PASSWORD_PAGE: &str = "/reset-password";
 
 /// The URLs in the order in which they are tried: what is fixed before what holds a user.
 pub(crate) fn configure(app: &mut web::ServiceConfig) {

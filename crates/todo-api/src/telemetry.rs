@@ -14,6 +14,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::client_address::client_address;
 use crate::config::{Config, ConfigError, LogFormat};
 
+#[cfg(test)]
+pub(crate) mod capture;
+
 /// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
 /// `RUST_LOG` may name them and hear them again.
 const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn";

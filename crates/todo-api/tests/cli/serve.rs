@@ -62,6 +62,26 @@ fn production_warns_that_nothing_limits_calls_if_so() {
 }
 
 #[test]
+fn the_start_says_where_mail_goes_and_shows_no_password() {
+    let secret = ("BETTER_AUTH_SECRET", "0123456789abcdef0123456789abcdef");
+    let production = [("APP_ENV", "production"), ("BCRYPT_COST", "10"), secret];
+    let address = ("API_BASE_URL", "https://todo.example.com");
+    let server = [("SMTP_URL", "smtps://u:hunter2@h"), ("MAIL_FROM", "todo@example.com"), address];
+    for (environment, line) in [
+        (&[][..], Some("SMTP_URL is not set: mails are written to this log")),
+        (&production, Some("no password can be reset by mail until SMTP_URL is set")),
+        (&server, None),
+        (&[&production[..], &server].concat(), None),
+    ] {
+        let log = Place::new().serve(environment).stop("TERM").stdout;
+        match line {
+            Some(line) => assert!(log.contains(line), "{log}"),
+            None => assert!(!log.contains("SMTP_URL") && !log.contains("hunter2"), "{log}"),
+        }
+    }
+}
+
+#[test]
 fn health_asks_the_server_that_the_settings_describe() {
     let place = Place::new();
     let server = place.serve(&[]);

@@ -44,6 +44,10 @@ fn a_setting_that_cannot_be_used_is_named_with_what_it_takes() {
         ("DATABASE_URL", "u:hunter2@h/d", "sqlite"),
         ("DATABASE_URL", "postgres://u:hunter2@h:port/d", "malformed"),
         ("DATABASE_URL", "sqlite://todo.db?mode=hunter2", "malformed"),
+        ("SMTP_URL", "", "smtps://USER:PASSWORD@HOST:465"),
+        ("SMTP_URL", "smtps://u:hunter2@h:port", "smtps://USER:PASSWORD@HOST:465"),
+        ("SMTP_URL", "smtp://u:hunter2@h?tls=maybe", "tls=required"),
+        ("MAIL_FROM", "nobody", "Todo <todo@example.com>"),
     ] {
         let message = refused(&[(variable, value)]);
         assert!(message.contains(variable), "{variable}={value}: {message}");
@@ -60,6 +64,15 @@ fn production_refuses_what_is_only_fit_for_development() {
     assert!(refused(&[production]).contains("BETTER_AUTH_SECRET"));
     let secret = ("BETTER_AUTH_SECRET", "0123456789abcdef0123456789abcdef");
     assert!(refused(&[production, secret, ("BCRYPT_COST", "9")]).contains("BCRYPT_COST"));
+    let plain = ("SMTP_URL", "smtp://u:hunter2@mail.example.com");
+    let from = ("MAIL_FROM", "todo@example.com");
+    assert!(refused(&[production, secret, plain, from]).contains("SMTP_URL must encrypt"));
+}
+
+#[test]
+fn a_mail_server_without_a_sender_is_refused() {
+    let message = refused(&[("SMTP_URL", "smtps://u:hunter2@mail.example.com")]);
+    assert!(message.contains("MAIL_FROM is required"), "{message}");
 }
 
 #[test]
@@ -96,6 +109,7 @@ fn help_names_every_setting_and_shows_no_value() {
     let environment = [
         ("BETTER_AUTH_SECRET", "hunter2hunter2hunter2hunter2hunter2"),
         ("DATABASE_URL", "postgres://u:hunter2@h/d"),
+        ("SMTP_URL", "smtps://u:hunter2@h"),
     ];
     let ended = Place::new().run(&["--help"], &environment);
     assert_eq!(ended.code, Some(0));
@@ -107,6 +121,8 @@ fn help_names_every_setting_and_shows_no_value() {
         "HOST",
         "PORT",
         "API_BASE_URL",
+        "SMTP_URL",
+        "MAIL_FROM",
         "BCRYPT_COST",
         "ACCESS_TOKEN_TTL",
         "REFRESH_TOKEN_TTL",
