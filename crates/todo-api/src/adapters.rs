@@ -1,23 +1,29 @@
 //! What the domain's ports need besides the database: each adapter implements one.
 
 mod bcrypt;
+mod claims;
 mod hs256;
+mod jwks;
+mod jws;
 mod log_mailer;
 mod mail_text;
 mod retrying_mailer;
 mod session_cache;
 mod smtp;
 mod system_clock;
+mod token_judge;
 mod user_cache;
 
 pub use bcrypt::BcryptHasher;
 pub use hs256::Hs256Tokens;
+pub(crate) use jwks::JwksTokens;
 pub(crate) use log_mailer::LogMailer;
 pub(crate) use mail_text::MailWriter;
 pub(crate) use retrying_mailer::RetryingMailer;
 pub(crate) use session_cache::CachedSessionRepo;
 pub(crate) use smtp::SmtpMailer;
 pub use system_clock::SystemClock;
+pub(crate) use token_judge::TokenJudge;
 pub(crate) use user_cache::CachedUserRepo;
 
 use std::time::Duration;

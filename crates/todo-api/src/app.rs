@@ -25,7 +25,9 @@ use todo_domain::{
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
-use crate::adapters::{BcryptHasher, CachedSessionRepo, CachedUserRepo, Hs256Tokens};
+use crate::adapters::{
+    BcryptHasher, CachedSessionRepo, CachedUserRepo, Hs256Tokens, JwksTokens, TokenJudge,
+};
 use crate::client_address::TrustedProxies;
 use crate::config::{AppEnv, Config, ConfigError, RateLimit};
 use crate::error::ApiError;
@@ -83,6 +85,9 @@ pub enum StartError {
         /// The system's reason.
         source: io::Error,
     },
+    /// The keys of `JWKS_URL` cannot be fetched from this machine.
+    #[error("JWKS_URL: no client for HTTPS can be made")]
+    JwksClient(#[source] reqwest::Error),
     /// The server broke down.
     #[error("the server")]
     Serve(#[source] io::Error),
@@ -122,7 +127,7 @@ impl Application {
         let port = listener.local_addr().map_err(listen_error)?.port();
         let base_url = config.base_url(port);
         mailer::mailer(&config, &base_url, clock.clone())?;
-        let state = State::new(&config, &db, &secret, clock);
+        let state = State::new(&config, &db, &secret, clock)?;
         let sessions = SessionService::clone(&state.sessions);
         let origins = config.cors_allowed_origins.clone();
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
@@ -218,6 +223,19 @@ fn rate_limiter(config: &Config, clock: Arc<dyn Clock>) -> Option<Arc<RateLimite
     }
 }
 
+/// Judges tokens of this secret, and those of the issuer that `JWKS_URL` leads to.
+///
+/// # Errors
+/// [`StartError::Config`], [`StartError::JwksClient`].
+pub(crate) fn judge(
+    config: &Config,
+    shared_secret: Option<Arc<Hs256Tokens>>,
+) -> Result<TokenJudge, StartError> {
+    let key_set = config.jwks()?.map(JwksTokens::new).transpose();
+    let key_set = key_set.map_err(StartError::JwksClient)?.map(Arc::new);
+    Ok(TokenJudge { shared_secret, key_set })
+}
+
 /// What the handlers share.
 #[derive(Clone)]
 struct State {
@@ -230,7 +248,12 @@ struct State {
 }
 
 impl State {
-    fn new(config: &Config, db: &Db, secret: &SecretString, clock: Arc<dyn Clock>) -> Self {
+    fn new(
+        config: &Config,
+        db: &Db,
+        secret: &SecretString,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
         let tokens = Arc::new(Hs256Tokens::new(secret));
         let users: Arc<dyn UserRepo> = Arc::new(SeaUserRepo::new(db));
         let sessions = Arc::new(SeaSessionRepo::new(db));
@@ -242,21 +265,21 @@ impl State {
             sessions: sessions.clone(),
             hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
             issuer: tokens.clone(),
-            verifier: tokens,
+            verifier: Arc::new(judge(config, Some(tokens))?),
             clock: clock.clone(),
             lifetimes: TokenLifetimes {
                 access: config.access_token_ttl,
                 refresh: config.refresh_token_ttl,
             },
         };
-        Self {
+        Ok(Self {
             auth: web::Data::new(auth),
             sessions: web::Data::new(SessionService { sessions, clock: clock.clone() }),
             tasks: web::Data::new(TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock }),
             database: web::Data::from(database),
             proxies: web::Data::new(config.trusted_proxies.clone()),
             openapi: web::Data::new(OpenApiJson(openapi::to_json().into())),
-        }
+        })
     }
 
     fn configure(&self, app: &mut web::ServiceConfig) {

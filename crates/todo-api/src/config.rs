@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "the docs of the fields are the text of --help")]
 
 use std::fmt::Display;
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use actix_web::http::uri::Authority;
 use clap::{Args, ValueEnum};
 use lettre::message::Mailbox;
+use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
@@ -79,6 +81,17 @@ pub enum RateLimit {
     Off,
 }
 
+/// An issuer that publishes its keys, and what its tokens must say.
+#[derive(Clone, Debug)]
+pub(crate) struct JwksSettings {
+    /// Where the keys are.
+    pub(crate) url: Url,
+    /// What `iss` must be.
+    pub(crate) issuer: String,
+    /// What `aud` must be or hold.
+    pub(crate) audience: String,
+}
+
 /// Every setting of the service.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -92,6 +105,22 @@ pub struct Config {
     #[arg(long, env = "BETTER_AUTH_SECRET", hide_env_values = true, global = true)]
     #[arg(value_name = "BETTER_AUTH_SECRET")]
     pub better_auth_secret: Option<SecretString>,
+
+    /// Where the issuer of other tokens publishes its keys, such as
+    /// `https://app.example.com/api/auth/jwks` of Better Auth. Without it only HS256 is taken
+    #[arg(long, env = "JWKS_URL", hide_env_values = true, global = true)]
+    #[arg(value_name = "JWKS_URL")]
+    pub jwks_url: Option<String>,
+
+    /// The `iss` of tokens that are signed with a key of JWKS_URL; its origin if it is not given
+    #[arg(long, env = "JWT_ISSUER", hide_env_values = true, global = true)]
+    #[arg(value_name = "JWT_ISSUER")]
+    pub jwt_issuer: Option<String>,
+
+    /// The `aud` of tokens that are signed with a key of JWKS_URL; its origin if it is not given
+    #[arg(long, env = "JWT_AUDIENCE", hide_env_values = true, global = true)]
+    #[arg(value_name = "JWT_AUDIENCE")]
+    pub jwt_audience: Option<String>,
 
     /// Production refuses what is only fit for development
     #[arg(long, env = "APP_ENV", hide_env_values = true, global = true)]
@@ -199,6 +228,7 @@ impl Config {
     /// The first setting that cannot be used.
     pub fn check(&self) -> Result<(), ConfigError> {
         self.check_secret()?;
+        self.jwks()?;
         if self.app_env == AppEnv::Production && self.bcrypt_cost < MIN_PRODUCTION_BCRYPT_COST {
             return Err(ConfigError::new(
                 "BCRYPT_COST",
@@ -289,6 +319,36 @@ impl Config {
         }
     }
 
+    /// The issuer that publishes its keys, if there is one.
+    ///
+    /// # Errors
+    /// The setting that cannot be used.
+    pub(crate) fn jwks(&self) -> Result<Option<JwksSettings>, ConfigError> {
+        let Some(url) = &self.jwks_url else { return Ok(None) };
+        let Some(url) = Url::parse(url).ok().filter(is_web_address) else {
+            return Err(ConfigError::new(
+                "JWKS_URL",
+                "must be an address of http or https without a user, \
+                 such as https://app.example.com/api/auth/jwks",
+            ));
+        };
+        if self.app_env == AppEnv::Production && url.scheme() == "http" && !is_loopback(&url) {
+            return Err(ConfigError::new(
+                "JWKS_URL",
+                "must be https in production, unless its host is this machine: \
+                 whoever can change the answer chooses the keys",
+            ));
+        }
+        let or_origin = |variable, value: &Option<String>| match value.as_deref() {
+            Some("") => Err(ConfigError::new(variable, "must not be empty")),
+            Some(value) => Ok(value.to_owned()),
+            None => Ok(url.origin().ascii_serialization()),
+        };
+        let issuer = or_origin("JWT_ISSUER", &self.jwt_issuer)?;
+        let audience = or_origin("JWT_AUDIENCE", &self.jwt_audience)?;
+        Ok(Some(JwksSettings { url, issuer, audience }))
+    }
+
     fn check_secret(&self) -> Result<(), ConfigError> {
         let variable = "BETTER_AUTH_SECRET";
         match &self.better_auth_secret {
@@ -327,6 +387,21 @@ fn duration(text: &str) -> Result<Duration, String> {
 /// Reads a mailbox (RFC 5322, section 3.4), or says how one is written.
 fn mailbox(text: &str) -> Result<Mailbox, String> {
     text.parse().map_err(|_| "must be a mailbox such as Todo <todo@example.com>".to_owned())
+}
+
+/// Whether `url` leads to a host of the web, and names nobody whose password it might hold.
+fn is_web_address(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+/// Whether `url` leads to this machine itself, so that nobody stands in between.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.map_or(host == "localhost", |address| address.is_loopback())
 }
 
 /// Whether `url` is an origin as browsers write it (RFC 6454, section 6.2): a scheme of the web, a
@@ -418,6 +493,48 @@ mod tests {
             check(&["--cors-allowed-origins=http://localhost:3000,https://a.example"]),
             Ok(())
         );
+    }
+
+    fn jwks(flags: &[&str]) -> JwksSettings {
+        let line = std::iter::once("todo-api").chain(flags.iter().copied());
+        Line::try_parse_from(line).unwrap().config.jwks().unwrap().unwrap()
+    }
+
+    #[test]
+    fn issuer_and_audience_are_the_origin_of_the_key_set_unless_they_are_given() {
+        let settings = jwks(&["--jwks-url=https://App.example.com:443/api/auth/jwks"]);
+        assert_eq!(settings.issuer, "https://app.example.com");
+        assert_eq!(settings.audience, "https://app.example.com");
+        let settings = jwks(&["--jwks-url=http://[::1]:3000/jwks", "--jwt-issuer=a"]);
+        assert_eq!(
+            (settings.issuer.as_str(), settings.audience.as_str()),
+            ("a", "http://[::1]:3000")
+        );
+    }
+
+    #[test]
+    fn the_address_of_a_key_set_is_one_of_the_web() {
+        for url in ["", "app.example", "ftp://a.example/jwks", "http://", "https://u:p@a.example/"]
+        {
+            assert!(refused(&[&format!("--jwks-url={url}")]).starts_with("JWKS_URL"), "{url}");
+        }
+    }
+
+    #[test]
+    fn production_fetches_keys_from_others_over_https_alone() {
+        let secret = format!("--better-auth-secret={}", "s".repeat(32));
+        let production =
+            |url: &str| check(&["--app-env=production", &secret, &format!("--jwks-url={url}")]);
+        for url in
+            ["https://a.example", "http://localhost:3000", "http://127.0.0.2", "http://[::1]"]
+        {
+            assert_eq!(production(url), Ok(()), "{url}");
+        }
+        for url in
+            ["http://a.example", "http://10.0.0.1", "http://localhost.example", "http://127.1.a"]
+        {
+            assert!(production(url).is_err(), "{url}");
+        }
     }
 
     #[test]

@@ -181,6 +181,9 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
         )
         .with(header::WWW_AUTHENTICATE, CHALLENGE_INVALID),
         AuthError::InvalidToken(_) => invalid_token(),
+        AuthError::KeysUnavailable(_) => {
+            unavailable("The keys of the token's issuer cannot be fetched.")
+        }
         AuthError::Hash(HashError::Busy) => {
             unavailable("Too many people are logging in at this moment.")
         }

@@ -203,7 +203,11 @@ fn add_common_responses(operation: &mut Operation) {
         add(operation, "404", problem("You have no such task"));
     }
     add(operation, "500", problem("A fault of the service"));
-    add(operation, "503", problem("The service is overloaded or its database is away"));
+    add(
+        operation,
+        "503",
+        problem("The service is overloaded, or something that it needs does not answer"),
+    );
     let is_limited = operation.responses.responses.contains_key(TOO_MANY);
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {

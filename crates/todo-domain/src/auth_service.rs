@@ -206,8 +206,9 @@ impl AuthService {
     /// Who bears this access token. The user of another issuer gets a row on first sight.
     ///
     /// # Errors
-    /// [`AuthError::InvalidToken`]; [`AuthError::EmailBelongsToAnother`] for a token of another
-    /// issuer whose email an account here has.
+    /// [`AuthError::InvalidToken`]; [`AuthError::KeysUnavailable`];
+    /// [`AuthError::EmailBelongsToAnother`] for a token of another issuer whose email an account
+    /// here has.
     pub async fn authenticate(&self, token: &str) -> Result<Caller, AuthError> {
         let now = self.clock.now();
         match self.verifier.verify(token, now).await? {
@@ -218,7 +219,7 @@ impl AuthService {
                     .ok_or(TokenRejection::SessionEnded)?;
                 Ok(Caller { user_id, session_id: Some(session_id) })
             }
-            VerifiedToken::External { user_id, email, name } => {
+            VerifiedToken::External { user_id, email, name, issued_at: _ } => {
                 let account = NewAccount {
                     id: user_id.clone(),
                     email: email.unwrap_or_else(|| Email::unknown(now)),

@@ -58,12 +58,30 @@ pub enum TokenRejection {
     /// It is signed with an algorithm that is not allowed.
     #[error("its algorithm is not the one that is expected")]
     Algorithm,
+    /// Its header says that it is a token of another kind (RFC 8725, section 3.11).
+    #[error("its header `typ` names another kind of token")]
+    Kind,
     /// Its header demands an extension that is not understood (RFC 7515, section 4.1.11).
     #[error("its header demands an extension that is not understood")]
     Extension,
+    /// Its header does not name the key that it is signed with.
+    #[error("its header does not name its key (`kid`)")]
+    NoKeyId,
+    /// Its issuer has no such key, or not any more.
+    #[error("its key (`kid`) is not in the issuer's key set")]
+    UnknownKey,
+    /// Its header names another algorithm than the one that its key is for.
+    #[error("its algorithm is not the one of its key")]
+    KeyAlgorithm,
     /// The signature is not its own.
     #[error("its signature does not match")]
     Signature,
+    /// It comes from another issuer than the one that has the key.
+    #[error("its issuer (`iss`) is not the one that is expected")]
+    Issuer,
+    /// It is meant for somebody else.
+    #[error("its audience (`aud`) does not name this service")]
+    Audience,
     /// Its time is over.
     #[error("it has expired")]
     Expired,
@@ -73,9 +91,24 @@ pub enum TokenRejection {
     /// A claim is missing or is not what it must be.
     #[error("its claim `{0}` is missing or unusable")]
     Claim(&'static str),
+    /// It is the copy of a session that Better Auth keeps in a cookie: signed with the shared secret
+    /// too, but not made for us.
+    #[error("it is the session cookie of Better Auth, not an access token")]
+    SessionCookie,
     /// Its session has ended.
     #[error("its session has ended")]
     SessionEnded,
+}
+
+/// A token is not accepted.
+#[derive(Debug, Error)]
+pub enum VerificationError {
+    /// It does not hold.
+    #[error(transparent)]
+    Rejected(#[from] TokenRejection),
+    /// Nobody can tell whether it holds: the keys of its issuer could not be fetched, ever.
+    #[error("the keys of the token's issuer cannot be fetched")]
+    KeysUnavailable(#[source] Source),
 }
 
 /// A use case of tasks failed.
@@ -137,6 +170,9 @@ pub enum AuthError {
     /// The access token does not hold.
     #[error("the access token does not hold: {0}")]
     InvalidToken(#[from] TokenRejection),
+    /// Nobody can tell whether the access token holds.
+    #[error("the keys of the token's issuer cannot be fetched")]
+    KeysUnavailable(#[source] Source),
     /// A password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -146,4 +182,13 @@ pub enum AuthError {
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<VerificationError> for AuthError {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::Rejected(rejection) => Self::InvalidToken(rejection),
+            VerificationError::KeysUnavailable(source) => Self::KeysUnavailable(source),
+        }
+    }
 }

@@ -33,7 +33,7 @@ pub use auth_service::{AuthService, LoginDraft, RegisterDraft, SignedIn, TokenLi
 pub use cursor::Cursor;
 pub use error::{
     AuthError, HashError, MailError, SessionError, SigningError, StoreError, TaskError,
-    TokenRejection,
+    TokenRejection, VerificationError,
 };
 pub use mail::Mail;
 pub use network::Network;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::error::{HashError, MailError, SigningError, StoreError, TokenRejection};
+use crate::error::{HashError, MailError, SigningError, StoreError, VerificationError};
 use crate::mail::Mail;
 use crate::password_reset::{IssuedResetToken, ResetDigest, ResetToken};
 use crate::session::{
@@ -169,8 +169,10 @@ pub trait TokenVerifier: Send + Sync {
     /// whether a session is still open.
     ///
     /// # Errors
-    /// The reason why the token does not hold.
-    async fn verify(&self, token: &str, now: Timestamp) -> Result<VerifiedToken, TokenRejection>;
+    /// [`VerificationError::Rejected`] with the reason why the token does not hold;
+    /// [`VerificationError::KeysUnavailable`] if it cannot be told.
+    async fn verify(&self, token: &str, now: Timestamp)
+    -> Result<VerifiedToken, VerificationError>;
 }
 
 /// Makes tokens.

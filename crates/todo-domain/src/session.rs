@@ -214,6 +214,8 @@ pub enum VerifiedToken {
         email: Option<Email>,
         /// The user's name, if the issuer told one.
         name: Option<DisplayName>,
+        /// The claim `iat`, if it is there and an instant.
+        issued_at: Option<Timestamp>,
     },
 }
 

@@ -9,14 +9,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 use todo_domain::{
-    AccessToken, DisplayName, Email, IssuedRefreshToken, IssuedResetToken, RefreshDigest,
-    RefreshToken, ResetDigest, ResetToken, SessionId, SigningError, Timestamp, TokenIssuer,
-    TokenRejection, TokenVerifier, UserId, VerifiedToken,
+    AccessToken, IssuedRefreshToken, IssuedResetToken, RefreshDigest, RefreshToken, ResetDigest,
+    ResetToken, SessionId, SigningError, Timestamp, TokenIssuer, TokenRejection, TokenVerifier,
+    UserId, VerificationError, VerifiedToken,
 };
 use uuid::Uuid;
+
+use super::claims::Claims;
+use super::jws::Jws;
 
 /// The claim `iss` of our own tokens. A token without it comes from another issuer.
 const ISSUER: &str = "todo-api";
@@ -37,24 +39,6 @@ struct OwnClaims<'a> {
     jti: Uuid,
 }
 
-/// What is read of any token's claims. Each may be of any type: what is not needed is never a reason
-/// to refuse. Better Auth and the front ends that mint tokens themselves name the user by one of
-/// four claims.
-#[derive(Deserialize)]
-struct AnyClaims {
-    exp: Option<Value>,
-    nbf: Option<Value>,
-    iss: Option<Value>,
-    sid: Option<Value>,
-    sub: Option<Value>,
-    id: Option<Value>,
-    user_id: Option<Value>,
-    #[serde(rename = "userId")]
-    user_id_in_camel_case: Option<Value>,
-    email: Option<Value>,
-    name: Option<Value>,
-}
-
 /// Signs and judges tokens with HMAC-SHA-256 and one secret (RFC 7518, section 3.2).
 pub struct Hs256Tokens {
     encoding: EncodingKey,
@@ -64,6 +48,9 @@ pub struct Hs256Tokens {
 }
 
 impl Hs256Tokens {
+    /// What the header calls the algorithm.
+    pub(crate) const ALGORITHM: &str = "HS256";
+
     /// Tokens of this secret.
     #[must_use]
     pub fn new(secret: &SecretString) -> Self {
@@ -88,53 +75,19 @@ impl Hs256Tokens {
 
 #[async_trait]
 impl TokenVerifier for Hs256Tokens {
-    async fn verify(&self, token: &str, now: Timestamp) -> Result<VerifiedToken, TokenRejection> {
-        let data = jsonwebtoken::decode::<AnyClaims>(token, &self.decoding, &self.validation)
+    async fn verify(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<VerifiedToken, VerificationError> {
+        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|error| rejection(error.kind()))?;
-        if data.header.crit.is_some() {
-            return Err(TokenRejection::Extension);
-        }
+        Jws::parse(token)?.header.check()?;
         let claims = data.claims;
-        #[expect(clippy::cast_precision_loss, reason = "seconds until 9999 fit 53 bits")]
-        let now = now.unix_seconds() as f64;
-        let expires = claims.exp.as_ref().and_then(Value::as_f64);
-        if expires.ok_or(TokenRejection::Claim("exp"))? <= now {
-            return Err(TokenRejection::Expired);
-        }
-        if let Some(not_before) = &claims.nbf
-            && now < not_before.as_f64().ok_or(TokenRejection::Claim("nbf"))?
-        {
-            return Err(TokenRejection::NotYetValid);
-        }
-        let own = text(claims.iss.as_ref()) == Some(ISSUER);
-        if own { read_own(&claims) } else { read_external(&claims) }
+        claims.check_times(now)?;
+        let own = claims.issuer() == Some(ISSUER);
+        Ok(if own { claims.read_own() } else { claims.read_external() }?)
     }
-}
-
-fn read_own(claims: &AnyClaims) -> Result<VerifiedToken, TokenRejection> {
-    let session_id = text(claims.sid.as_ref()).and_then(SessionId::parse);
-    Ok(VerifiedToken::Own {
-        user_id: user_id(text(claims.sub.as_ref()))?,
-        session_id: session_id.ok_or(TokenRejection::Claim("sid"))?,
-    })
-}
-
-fn read_external(claims: &AnyClaims) -> Result<VerifiedToken, TokenRejection> {
-    let AnyClaims { sub, id, user_id: snake, user_id_in_camel_case: camel, .. } = claims;
-    let named = [sub, id, snake, camel].into_iter().find_map(|claim| text(claim.as_ref()));
-    // What an issuer tells beside the id is welcome, and never a reason to refuse the token.
-    let email = text(claims.email.as_ref()).and_then(|email| Email::parse(email).ok());
-    let name = text(claims.name.as_ref()).and_then(|name| DisplayName::parse(name).ok());
-    Ok(VerifiedToken::External { user_id: user_id(named)?, email, name: name.flatten() })
-}
-
-/// The text of a claim; `None` if it is absent, empty or no text.
-fn text(claim: Option<&Value>) -> Option<&str> {
-    claim.and_then(Value::as_str).filter(|text| !text.is_empty())
-}
-
-fn user_id(claim: Option<&str>) -> Result<UserId, TokenRejection> {
-    claim.and_then(|id| UserId::parse(id).ok()).ok_or(TokenRejection::Claim("sub"))
 }
 
 fn rejection(kind: &ErrorKind) -> TokenRejection {
@@ -215,7 +168,7 @@ fn sha256(text: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -234,8 +187,15 @@ mod tests {
         jsonwebtoken::encode(&Header::new(algorithm), claims, &key).unwrap()
     }
 
+    async fn verify(token: &str, now: Timestamp) -> Result<VerifiedToken, TokenRejection> {
+        tokens().verify(token, now).await.map_err(|error| match error {
+            VerificationError::Rejected(rejection) => rejection,
+            error @ VerificationError::KeysUnavailable(_) => panic!("{error}"),
+        })
+    }
+
     async fn judge(claims: Value) -> Result<VerifiedToken, TokenRejection> {
-        tokens().verify(&sign(Algorithm::HS256, SECRET, &claims), at(1_000)).await
+        verify(&sign(Algorithm::HS256, SECRET, &claims), at(1_000)).await
     }
 
     #[actix_web::test]
@@ -245,8 +205,8 @@ mod tests {
         let lifetime = Duration::from_mins(1);
         let token = tokens().issue_access(&user_id, session_id, at(1_000), lifetime).unwrap();
         let own = VerifiedToken::Own { user_id, session_id };
-        assert_eq!(tokens().verify(token.expose(), at(1_059)).await, Ok(own));
-        let late = tokens().verify(token.expose(), at(1_060)).await;
+        assert_eq!(verify(token.expose(), at(1_059)).await, Ok(own));
+        let late = verify(token.expose(), at(1_060)).await;
         assert_eq!(late, Err(TokenRejection::Expired));
     }
 
@@ -261,7 +221,7 @@ mod tests {
             (json!({"exp": 2e3, "sub": "", "id": 5, "user_id": "c"}), "c"),
         ] {
             let token = judge(claims).await.unwrap();
-            let VerifiedToken::External { user_id, email: None, name: None } = token else {
+            let VerifiedToken::External { user_id, email: None, name: None, .. } = token else {
                 panic!("{token:?}")
             };
             assert_eq!(user_id.as_str(), user);
@@ -293,7 +253,7 @@ mod tests {
             ("not.a.token".to_owned(), TokenRejection::Malformed),
             (String::new(), TokenRejection::Malformed),
         ] {
-            assert_eq!(tokens().verify(&token, at(1_000)).await, Err(reason), "{token}");
+            assert_eq!(verify(&token, at(1_000)).await, Err(reason), "{token}");
         }
         for (claims, reason) in [
             (json!({"exp": 1_000, "sub": "a"}), TokenRejection::Expired),
@@ -313,7 +273,7 @@ mod tests {
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let header = part(json!({"alg": "none", "typ": "JWT"}));
         let token = format!("{header}.{}.", part(json!({"exp": 2_000, "sub": "a"})));
-        assert!(tokens().verify(&token, at(1_000)).await.is_err());
+        assert!(verify(&token, at(1_000)).await.is_err());
     }
 
     #[actix_web::test]
@@ -322,7 +282,7 @@ mod tests {
         let key = EncodingKey::from_secret(SECRET.as_bytes());
         let claims = json!({"exp": 2_000, "sub": "a"});
         let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
-        assert_eq!(tokens().verify(&token, at(1_000)).await, Err(TokenRejection::Extension));
+        assert_eq!(verify(&token, at(1_000)).await, Err(TokenRejection::Extension));
     }
 
     #[test]

@@ -12,6 +12,11 @@ mod external_tokens;
 mod headers;
 mod health;
 mod isolation;
+#[path = "../issuer/mod.rs"]
+mod issuer;
+mod jwks;
+mod jwks_attacks;
+mod jwks_fetching;
 mod login;
 mod logout;
 mod openapi;

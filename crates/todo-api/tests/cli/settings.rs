@@ -40,6 +40,9 @@ fn a_setting_that_cannot_be_used_is_named_with_what_it_takes() {
         ("TRUSTED_PROXIES", "10.0.0.0/33", "10.0.0.1"),
         ("BETTER_AUTH_SECRET", SECRET, "at least 32 bytes"),
         ("BETTER_AUTH_SECRET", "", "at least 32 bytes"),
+        ("JWKS_URL", "app.example.com", "https://app.example.com/api/auth/jwks"),
+        ("JWKS_URL", "", "https://app.example.com/api/auth/jwks"),
+        ("JWKS_URL", "https://u:hunter2@a.example/jwks", "without a user"),
         ("DATABASE_URL", "mysql://u:hunter2@h/d", "sqlite"),
         ("DATABASE_URL", "u:hunter2@h/d", "sqlite"),
         ("DATABASE_URL", "postgres://u:hunter2@h:port/d", "malformed"),
@@ -59,11 +62,22 @@ fn a_setting_that_cannot_be_used_is_named_with_what_it_takes() {
 }
 
 #[test]
+fn issuer_and_audience_must_not_be_empty_and_mean_nothing_without_a_key_set() {
+    let jwks_url = ("JWKS_URL", "https://app.example.com/api/auth/jwks");
+    for variable in ["JWT_ISSUER", "JWT_AUDIENCE"] {
+        assert!(refused(&[jwks_url, (variable, "")]).contains(variable));
+        Place::new().serve(&[(variable, "")]).stop("TERM");
+    }
+}
+
+#[test]
 fn production_refuses_what_is_only_fit_for_development() {
     let production = ("APP_ENV", "production");
     assert!(refused(&[production]).contains("BETTER_AUTH_SECRET"));
     let secret = ("BETTER_AUTH_SECRET", "0123456789abcdef0123456789abcdef");
     assert!(refused(&[production, secret, ("BCRYPT_COST", "9")]).contains("BCRYPT_COST"));
+    let jwks_url = ("JWKS_URL", "http://app.example.com/api/auth/jwks");
+    assert!(refused(&[production, secret, jwks_url]).contains("JWKS_URL must be https"));
     let plain = ("SMTP_URL", "smtp://u:hunter2@mail.example.com");
     let from = ("MAIL_FROM", "todo@example.com");
     assert!(refused(&[production, secret, plain, from]).contains("SMTP_URL must encrypt"));
@@ -117,6 +131,9 @@ fn help_names_every_setting_and_shows_no_value() {
     for variable in [
         "DATABASE_URL",
         "BETTER_AUTH_SECRET",
+        "JWKS_URL",
+        "JWT_ISSUER",
+        "JWT_AUDIENCE",
         "APP_ENV",
         "HOST",
         "PORT",

@@ -4,6 +4,7 @@
 use mockall::predicate::eq;
 
 use super::*;
+use crate::error::VerificationError;
 use crate::ports::{
     MockClock, MockPasswordHasher, MockSessionRepo, MockTokenIssuer, MockTokenVerifier,
     MockUserRepo,
@@ -364,7 +365,7 @@ mod authenticate {
     ) -> Ports {
         let mut ports = Ports::new();
         let name = DisplayName::parse("Bob").unwrap();
-        let token = VerifiedToken::External { user_id: id("bob"), email, name };
+        let token = VerifiedToken::External { user_id: id("bob"), email, name, issued_at: None };
         ports.verifier.expect_verify().return_once(|_, _| Ok(token));
         ports.users.expect_provision().withf(expected).return_once(|_| answer);
         ports
@@ -397,9 +398,17 @@ mod authenticate {
     #[tokio::test]
     async fn refuses_what_the_verifier_refuses() {
         let mut ports = Ports::new();
-        ports.verifier.expect_verify().returning(|_, _| Err(TokenRejection::Signature));
+        ports.verifier.expect_verify().returning(|_, _| Err(TokenRejection::Signature.into()));
         let refused = ports.authenticate().await;
         assert!(matches!(refused, Err(AuthError::InvalidToken(TokenRejection::Signature))));
+    }
+
+    #[tokio::test]
+    async fn refuses_nothing_that_the_verifier_cannot_judge() {
+        let mut ports = Ports::new();
+        let down = || VerificationError::KeysUnavailable("down".into());
+        ports.verifier.expect_verify().returning(move |_, _| Err(down()));
+        assert!(matches!(ports.authenticate().await, Err(AuthError::KeysUnavailable(_))));
     }
 
     #[tokio::test]
