@@ -11,6 +11,9 @@ pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The owner of a row, gone with it.
 pub(crate) const USER_ID: &str = "user_id";
 
+/// Bytes of a SHA-256 digest.
+pub(crate) const DIGEST_BYTES: u32 = 32;
+
 /// [`CREATED_AT`].
 pub(crate) fn created_at() -> ColumnDef {
     timestamp_with_time_zone(CREATED_AT)
@@ -36,4 +39,13 @@ pub(crate) fn belongs_to_user(table: &'static str) -> ForeignKeyCreateStatement 
 pub(crate) fn length(table: &str, column: &'static str, min: u32, max: u32) -> Check {
     let characters: Expr = Func::char_length(Expr::col(column)).into();
     Check::named(format!("{table}_{column}_length"), characters.between(min, max))
+}
+
+/// An index on one column.
+pub(crate) fn index(
+    name: &'static str,
+    table: &'static str,
+    column: &'static str,
+) -> IndexCreateStatement {
+    Index::create().name(name).table(table).col(column).to_owned()
 }

@@ -7,6 +7,11 @@ mod column;
 mod m20261121_000001_create_users;
 mod m20261121_000002_create_tasks;
 mod m20261121_000003_create_sessions;
+mod m20261121_000004_add_disabled_at_to_users;
+mod m20261121_000005_create_deleted_users;
+mod m20261121_000006_create_password_resets;
+mod m20261121_000007_create_login_attempts;
+mod m20261121_000008_create_switches;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -31,6 +36,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_create_users::Migration),
             Box::new(m20261121_000002_create_tasks::Migration),
             Box::new(m20261121_000003_create_sessions::Migration),
+            Box::new(m20261121_000004_add_disabled_at_to_users::Migration),
+            Box::new(m20261121_000005_create_deleted_users::Migration),
+            Box::new(m20261121_000006_create_password_resets::Migration),
+            Box::new(m20261121_000007_create_login_attempts::Migration),
+            Box::new(m20261121_000008_create_switches::Migration),
         ]
     }
 }

@@ -7,14 +7,12 @@ use sea_orm_migration::schema::{
 };
 use todo_domain::{UserAgent, UserId};
 
-use crate::column::{USER_ID, belongs_to_user, created_at, length};
+use crate::column::{DIGEST_BYTES, USER_ID, belongs_to_user, created_at, index, length};
 
 const SESSIONS: &str = "sessions";
 
 /// Characters of a UUID as text.
 const UUID_CHARS: u32 = 36;
-/// Bytes of a SHA-256 digest.
-const DIGEST_BYTES: u32 = 32;
 /// Characters of the longest IPv6 address as text (RFC 4291, section 2.2).
 const ADDRESS_CHARS: u32 = 45;
 
@@ -42,19 +40,14 @@ impl MigrationTrait for Migration {
             .to_owned();
         manager.create_table(sessions).await?;
 
-        let by_user =
-            Index::create().name("sessions_by_user").table(SESSIONS).col(USER_ID).to_owned();
-        manager.create_index(by_user).await?;
-
-        let by_end =
-            Index::create().name("sessions_by_expiry").table(SESSIONS).col("expires_at").to_owned();
-        manager.create_index(by_end).await?;
-        let by_revocation = Index::create()
-            .name("sessions_by_revocation")
-            .table(SESSIONS)
-            .col("revoked_at")
-            .to_owned();
-        manager.create_index(by_revocation).await
+        for (name, column) in [
+            ("sessions_by_user", USER_ID),
+            ("sessions_by_expiry", "expires_at"),
+            ("sessions_by_revocation", "revoked_at"),
+        ] {
+            manager.create_index(index(name, SESSIONS, column)).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -1,6 +1,9 @@
 //! The composition root: the only place that knows every adapter.
 
 mod mailer;
+mod services;
+
+pub(crate) use self::services::admin;
 
 use std::io;
 use std::net::TcpListener;
@@ -8,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
+use actix_web::cookie::SameSite;
 use actix_web::dev::Server;
 use actix_web::error::QueryPayloadError;
 use actix_web::http::header::{
@@ -17,28 +21,29 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
-use todo_db::{ConnectError, Db, PoolOptions, SeaSessionRepo, SeaTaskRepo, SeaUserRepo};
+use todo_db::{ConnectError, Db, PoolOptions};
 use todo_domain::{
-    AuthService, Clock, Database, SessionRepo, SessionService, TaskService, TokenLifetimes,
-    UserRepo,
+    AccountService, AuthService, Clock, Database, Mailer, PasswordService, SessionService,
+    SwitchRepo, TaskService,
 };
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
-use crate::adapters::{
-    BcryptHasher, CachedSessionRepo, CachedUserRepo, Hs256Tokens, JwksTokens, TokenJudge,
-};
+use self::services::Services;
+use crate::adapters::{Hs256Tokens, JwksTokens, TokenJudge};
+use crate::auth::RefreshCookies;
 use crate::client_address::TrustedProxies;
-use crate::config::{AppEnv, Config, ConfigError, RateLimit};
+use crate::config::{AppEnv, Config, ConfigError, CookieSameSite, RateLimit};
 use crate::error::ApiError;
 use crate::handlers::docs::OpenApiJson;
 use crate::json::MAX_BODY_BYTES;
 use crate::middleware::{
     RATE_LIMIT, RATE_LIMIT_POLICY, SecurityHeaders, chunked, headers, problems, rate_limit,
 };
+use crate::outbox::{Outbox, Postman};
 use crate::rate_limit::RateLimiter;
 use crate::telemetry::RequestSpan;
-use crate::{maintenance, openapi, routes, secret_file};
+use crate::{maintenance, openapi, outbox, routes, secret_file};
 
 /// How long a request waits for a connection to the database.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -104,6 +109,7 @@ pub struct Application {
     server: Server,
     port: u16,
     maintenance: JoinHandle<()>,
+    postman: Option<Postman>,
 }
 
 impl Application {
@@ -126,9 +132,11 @@ impl Application {
         let listener = TcpListener::bind(address).map_err(listen_error)?;
         let port = listener.local_addr().map_err(listen_error)?.port();
         let base_url = config.base_url(port);
-        mailer::mailer(&config, &base_url, clock.clone())?;
-        let state = State::new(&config, &db, &secret, clock)?;
-        let sessions = SessionService::clone(&state.sessions);
+        let mailer = mailer::mailer(&config, &base_url, clock.clone())?;
+        let services = Services::new(&config, &db, &secret, clock)?;
+        let (outbox, postman) = post_office(&services.passwords, mailer);
+        let housekeeping = services.housekeeping.clone();
+        let state = State::new(&config, services, db.clone(), outbox, port);
         let origins = config.cors_allowed_origins.clone();
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
         let server = HttpServer::new(move || {
@@ -150,11 +158,11 @@ impl Application {
         .map_err(listen_error)?
         .run();
 
-        let maintenance = tokio::spawn(maintenance::run(sessions));
+        let maintenance = tokio::spawn(maintenance::run(housekeeping));
         tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
         tracing::info!("data in {}", db.location());
-        Ok(Self { server, port, maintenance })
+        Ok(Self { server, port, maintenance, postman })
     }
 
     /// The port that it listens on.
@@ -170,6 +178,9 @@ impl Application {
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         let stopped = self.server.await;
         self.maintenance.abort();
+        if let Some(postman) = self.postman {
+            postman.drain().await;
+        }
         stopped.map_err(StartError::Serve)
     }
 }
@@ -241,52 +252,48 @@ pub(crate) fn judge(
 struct State {
     tasks: web::Data<TaskService>,
     auth: web::Data<AuthService>,
+    accounts: web::Data<AccountService>,
+    passwords: web::Data<PasswordService>,
     sessions: web::Data<SessionService>,
+    switches: web::Data<dyn SwitchRepo>,
     database: web::Data<dyn Database>,
+    outbox: Option<web::Data<Outbox>>,
+    cookies: web::Data<RefreshCookies>,
     proxies: web::Data<TrustedProxies>,
     openapi: web::Data<OpenApiJson>,
 }
 
 impl State {
-    fn new(
-        config: &Config,
-        db: &Db,
-        secret: &SecretString,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StartError> {
-        let tokens = Arc::new(Hs256Tokens::new(secret));
-        let users: Arc<dyn UserRepo> = Arc::new(SeaUserRepo::new(db));
-        let sessions = Arc::new(SeaSessionRepo::new(db));
-        let sessions: Arc<dyn SessionRepo> =
-            Arc::new(CachedSessionRepo::new(sessions, clock.clone()));
-        let database: Arc<dyn Database> = Arc::new(db.clone());
-        let auth = AuthService {
-            users: Arc::new(CachedUserRepo::new(users, clock.clone())),
-            sessions: sessions.clone(),
-            hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
-            issuer: tokens.clone(),
-            verifier: Arc::new(judge(config, Some(tokens))?),
-            clock: clock.clone(),
-            lifetimes: TokenLifetimes {
-                access: config.access_token_ttl,
-                refresh: config.refresh_token_ttl,
-            },
-        };
-        Ok(Self {
+    fn new(config: &Config, services: Services, db: Db, outbox: Option<Outbox>, port: u16) -> Self {
+        let Services { tasks, auth, accounts, passwords, sessions, switches, .. } = services;
+        let database: Arc<dyn Database> = Arc::new(db);
+        Self {
+            tasks: web::Data::new(tasks),
             auth: web::Data::new(auth),
-            sessions: web::Data::new(SessionService { sessions, clock: clock.clone() }),
-            tasks: web::Data::new(TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock }),
+            accounts: web::Data::new(accounts),
+            passwords: web::Data::new(passwords),
+            sessions: web::Data::new(sessions),
+            switches: web::Data::from(switches),
             database: web::Data::from(database),
+            outbox: outbox.map(web::Data::new),
+            cookies: web::Data::new(refresh_cookies(config, port)),
             proxies: web::Data::new(config.trusted_proxies.clone()),
             openapi: web::Data::new(OpenApiJson(openapi::to_json().into())),
-        })
+        }
     }
 
     fn configure(&self, app: &mut web::ServiceConfig) {
+        if let Some(outbox) = &self.outbox {
+            app.app_data(outbox.clone());
+        }
         app.app_data(self.tasks.clone())
             .app_data(self.auth.clone())
+            .app_data(self.accounts.clone())
+            .app_data(self.passwords.clone())
             .app_data(self.sessions.clone())
+            .app_data(self.switches.clone())
             .app_data(self.database.clone())
+            .app_data(self.cookies.clone())
             .app_data(self.proxies.clone())
             .app_data(self.openapi.clone())
             .app_data(web::PayloadConfig::new(MAX_BODY_BYTES))
@@ -300,11 +307,39 @@ impl State {
     }
 }
 
+/// The queue of mails that were asked for, and who takes them to `mailer`; nothing if there is none.
+fn post_office(
+    passwords: &PasswordService,
+    mailer: Option<Arc<dyn Mailer>>,
+) -> (Option<Outbox>, Option<Postman>) {
+    let Some(mailer) = mailer else { return (None, None) };
+    let passwords = passwords.clone();
+    let (outbox, postman) = outbox::open(move |email| {
+        let (passwords, mailer) = (passwords.clone(), mailer.clone());
+        async move { passwords.send_reset(email, mailer.as_ref()).await }
+    });
+    (Some(outbox), Some(postman))
+}
+
+/// The refresh cookie, for pages that may call the API and those that it serves itself.
+fn refresh_cookies(config: &Config, port: u16) -> RefreshCookies {
+    let origins = [config.own_origins(port), config.cors_allowed_origins.clone()].concat();
+    let same_site = match config.cookie_same_site {
+        CookieSameSite::Strict => SameSite::Strict,
+        CookieSameSite::Lax => SameSite::Lax,
+        CookieSameSite::None => SameSite::None,
+    };
+    // A browser keeps a cookie for other sites only if it is secure.
+    let secure = config.app_env == AppEnv::Production || same_site == SameSite::None;
+    RefreshCookies { secure, same_site, lifetime: config.refresh_token_ttl, origins }
+}
+
 /// Lets pages of these origins call the API and read the headers that it speaks through.
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
+        .supports_credentials()
         .expose_headers([
             LINK,
             LOCATION,

@@ -2,6 +2,8 @@
 
 mod authenticate;
 mod caller;
+mod refresh_cookie;
 
 pub(crate) use authenticate::{authenticate, authenticate_family};
 pub(crate) use caller::CurrentCaller;
+pub(crate) use refresh_cookie::RefreshCookies;

@@ -3,10 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
-use actix_web::http::header::{HeaderMap, X_FORWARDED_FOR};
+use actix_web::http::header::{HeaderMap, USER_AGENT, X_FORWARDED_FOR};
 use actix_web::{HttpRequest, web};
 use ipnet::IpNet;
 use thiserror::Error;
+use todo_domain::{ClientInfo, UserAgent};
 
 /// The proxies whose word on a client's address is taken: the setting `TRUSTED_PROXIES`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +72,15 @@ fn hop(entry: &[u8]) -> Option<IpAddr> {
     let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
     let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
     address.or_else(with_port).or_else(bracketed).map(|address| address.to_canonical())
+}
+
+/// What a request tells of its client.
+pub(crate) fn client_info(request: &HttpRequest) -> ClientInfo {
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    ClientInfo {
+        user_agent: user_agent.and_then(UserAgent::clip),
+        address: client_address(request),
+    }
 }
 
 /// The address that a request comes from: the peer's, or what the trusted proxies say of it. `None`

@@ -92,6 +92,17 @@ pub(crate) struct JwksSettings {
     pub(crate) audience: String,
 }
 
+/// With which requests of other sites' pages a browser sends the refresh cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CookieSameSite {
+    /// With none.
+    Strict,
+    /// When a person follows a link, which this service has no use for.
+    Lax,
+    /// With all, as a front end on another site needs; over HTTPS alone.
+    None,
+}
+
 /// Every setting of the service.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -191,6 +202,12 @@ pub struct Config {
     #[arg(long, env = "RATE_LIMIT", hide_env_values = true, global = true)]
     #[arg(value_name = "RATE_LIMIT", value_enum, default_value = "on")]
     pub rate_limit: RateLimit,
+
+    /// The attribute SameSite of the refresh cookie: none if the front end is on another site than
+    /// the API
+    #[arg(long, env = "COOKIE_SAME_SITE", hide_env_values = true, global = true)]
+    #[arg(value_name = "COOKIE_SAME_SITE", value_enum, default_value = "strict")]
+    pub cookie_same_site: CookieSameSite,
 
     /// Connections to the database that are kept open
     #[arg(long, env = "DB_MIN_CONNECTIONS", hide_env_values = true, global = true)]
@@ -307,6 +324,16 @@ impl Config {
     #[must_use]
     pub fn base_url(&self, port: u16) -> String {
         self.api_base_url.clone().unwrap_or_else(|| self.local_url(port))
+    }
+
+    /// The origins of pages that the service itself serves, if it listens on `port`.
+    #[must_use]
+    pub fn own_origins(&self, port: u16) -> Vec<String> {
+        match &self.api_base_url {
+            Some(url) => vec![url.clone()],
+            // As people write the address of their own machine.
+            None => vec![self.local_url(port), format!("http://localhost:{port}")],
+        }
     }
 
     /// The address of the service on this machine, if it listens on `port`.

@@ -6,7 +6,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use thiserror::Error;
-use todo_domain::{AuthError, HashError, SessionError, StoreError, TaskError, ValidationError};
+use todo_domain::{
+    AuthError, HashError, SessionError, StoreError, Switch, TaskError, ValidationError,
+};
 
 use crate::family::Family;
 use crate::json::{BodyError, MAX_BODY_BYTES};
@@ -36,9 +38,15 @@ pub(crate) enum ApiError {
     /// No token came with the request.
     #[error("no bearer token came with the request")]
     NoToken,
-    /// The URL names another user than the token.
-    #[error("the URL names another user than the token")]
-    OtherUser,
+    /// The page that sent a cookie may not use it.
+    #[error("the cookie came from a page of another origin")]
+    Origin,
+    /// An operator has turned this off.
+    #[error("{0} is switched off")]
+    SwitchedOff(Switch),
+    /// No mail can be sent.
+    #[error("no mail server is set up")]
+    NoMailServer,
     /// The URL leads nowhere.
     #[error("the URL leads nowhere")]
     NoRoute,
@@ -79,14 +87,22 @@ pub(crate) struct Description {
 
 /// Seconds after which a client may try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// The same, where an operator has to do something first.
+const SWITCHED_OFF_RETRY_AFTER: HeaderValue = HeaderValue::from_static("60");
 /// RFC 6750, section 3: no token, and a token that does not hold.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
 const CHALLENGE_INVALID: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
 
 impl ApiError {
-    /// Whether there was merely too much to do at once.
-    pub(crate) fn is_overload(&self) -> bool {
-        matches!(self, Self::Auth(AuthError::Hash(HashError::Busy)) | Self::Deadline)
+    /// Whether nothing is broken: there was too much to do at once, or an operator wants it so.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Auth(AuthError::Hash(HashError::Busy))
+                | Self::Deadline
+                | Self::SwitchedOff(_)
+                | Self::NoMailServer
+        )
     }
 
     /// The status and public text of this error in the URL's family.
@@ -105,11 +121,17 @@ impl ApiError {
                 "Send an access token in the header `Authorization: Bearer …`.",
             )
             .with(header::WWW_AUTHENTICATE, CHALLENGE),
-            Self::OtherUser => Description::new(
+            Self::Origin => Description::new(
                 StatusCode::FORBIDDEN,
-                "other-user",
-                "Forbidden",
-                "The user in the URL must be the user of the access token.",
+                "origin-not-allowed",
+                "Origin not allowed",
+                "The refresh cookie may be used by pages of the origins in CORS_ALLOWED_ORIGINS \
+                 alone. Send the refresh token in the body instead.",
+            ),
+            Self::SwitchedOff(switch) => switched_off(*switch),
+            Self::NoMailServer => unavailable_for(
+                "This service sends no mail, so no password can be reset by it. Ask its operator.",
+                SWITCHED_OFF_RETRY_AFTER,
             ),
             Self::NoRoute => Description::new(
                 StatusCode::NOT_FOUND,
@@ -173,7 +195,45 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
             "The email or the password is wrong.",
         )
         .with(header::WWW_AUTHENTICATE, CHALLENGE),
-        AuthError::InvalidRefreshToken => Description::new(
+        AuthError::WrongPassword => Description::new(
+            StatusCode::UNAUTHORIZED,
+            "wrong-password",
+            "Wrong password",
+            "The password is not that of your account.",
+        )
+        .with(header::WWW_AUTHENTICATE, CHALLENGE),
+        AuthError::TooManyAttempts(wait) => {
+            let seconds = wait.as_secs() + 1;
+            Description::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-attempts",
+                "Too many attempts",
+                format!(
+                    "Too many wrong passwords were given for this account. Try again in \
+                     {seconds} s, or reset the password."
+                ),
+            )
+            .with(header::RETRY_AFTER, HeaderValue::from(seconds))
+        }
+        AuthError::AccountDisabled => Description::new(
+            StatusCode::FORBIDDEN,
+            "account-disabled",
+            "Account disabled",
+            "This account is disabled. Ask the operator of the service.",
+        ),
+        AuthError::OtherUser => Description::new(
+            StatusCode::FORBIDDEN,
+            "other-user",
+            "Forbidden",
+            "The user in the URL must be the user of the access token.",
+        ),
+        AuthError::InvalidResetToken => Description::new(
+            StatusCode::BAD_REQUEST,
+            "invalid-reset-token",
+            "Invalid reset token",
+            "The link is unknown, used or older than an hour. Ask for a new one.",
+        ),
+        AuthError::InvalidRefreshToken | AuthError::RefreshTokenReused => Description::new(
             StatusCode::UNAUTHORIZED,
             "invalid-refresh-token",
             "Invalid refresh token",
@@ -324,9 +384,27 @@ fn store(error: &StoreError) -> Description {
 }
 
 fn unavailable(reason: &'static str) -> Description {
-    let detail = format!("{reason} Try again in a few seconds.");
+    unavailable_for(format!("{reason} Try again in a few seconds."), RETRY_AFTER)
+}
+
+fn unavailable_for(detail: impl Into<Cow<'static, str>>, retry_after: HeaderValue) -> Description {
     Description::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Service unavailable", detail)
-        .with(header::RETRY_AFTER, RETRY_AFTER)
+        .with(header::RETRY_AFTER, retry_after)
+}
+
+fn switched_off(switch: Switch) -> Description {
+    let what = match switch {
+        Switch::Signup => "Signing up",
+        Switch::Login => "Logging in",
+        Switch::PasswordReset => "Resetting passwords",
+        Switch::TaskWrites => "Changing tasks",
+    };
+    let detail = format!("{what} is switched off for the moment. Try again later.");
+    Description {
+        slug: "switched-off",
+        title: "Switched off".into(),
+        ..unavailable_for(detail, SWITCHED_OFF_RETRY_AFTER)
+    }
 }
 
 fn internal() -> Description {

@@ -2,30 +2,30 @@
 
 use std::time::Duration;
 
-use todo_domain::{SessionError, SessionService};
+use todo_domain::{Housekeeping, StoreError};
 
 use crate::telemetry;
 
-/// How often sessions that have ended are cleaned up.
-const CLEAN_UP_EVERY: Duration = Duration::from_hours(1);
-/// How many steps one clean-up takes at most; what is left then waits for the next.
-const CLEAN_UP_STEPS: u32 = 100;
+/// How often rows that nobody needs any more are deleted.
+const EVERY: Duration = Duration::from_hours(1);
+/// How many steps are taken at most; what is left then waits for the next time.
+const STEPS: u32 = 100;
 
-/// Cleans up at once and then every hour, until the task is aborted.
-pub(crate) async fn run(sessions: SessionService) {
-    let mut clock = tokio::time::interval(CLEAN_UP_EVERY);
+/// Keeps house at once and then every hour, until the task is aborted.
+pub(crate) async fn run(housekeeping: Housekeeping) {
+    let mut clock = tokio::time::interval(EVERY);
     loop {
         clock.tick().await;
-        if let Err(error) = clean_up(&sessions).await {
+        if let Err(error) = keep_house(&housekeeping).await {
             let cause = telemetry::chain(&error);
-            tracing::warn!(cause, "ended sessions could not be cleaned up");
+            tracing::warn!(cause, "rows that nobody needs any more could not be deleted");
         }
     }
 }
 
-async fn clean_up(sessions: &SessionService) -> Result<(), SessionError> {
-    for _ in 0..CLEAN_UP_STEPS {
-        if !sessions.clean_up().await? {
+async fn keep_house(housekeeping: &Housekeeping) -> Result<(), StoreError> {
+    for _ in 0..STEPS {
+        if !housekeeping.step().await? {
             break;
         }
     }

@@ -5,12 +5,14 @@ mod deadline;
 mod headers;
 mod problems;
 mod rate_limit;
+mod switched;
 
 pub(crate) use chunked::chunked;
 pub(crate) use deadline::{DEADLINE, deadline};
 pub(crate) use headers::{SecurityHeaders, headers};
 pub(crate) use problems::problems;
 pub(crate) use rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY, rate_limit};
+pub(crate) use switched::switched;
 
 use actix_web::HttpMessage as _;
 use actix_web::HttpRequest;

@@ -15,7 +15,7 @@ use utoipa::openapi::{
 };
 
 use crate::family::Family;
-use crate::handlers::{auth, health, sessions, tasks};
+use crate::handlers::{account, auth, export, health, passwords, sessions, tasks};
 use crate::problem::{ProblemDocument, ProblemField};
 
 #[derive(utoipa::OpenApi)]
@@ -35,7 +35,13 @@ struct TaskPaths;
     auth::login,
     auth::refresh,
     auth::logout,
-    auth::me,
+    account::me,
+    account::update_me,
+    account::delete_me,
+    export::export_me,
+    passwords::change,
+    passwords::forgot,
+    passwords::reset,
     sessions::list,
     sessions::end,
     sessions::end_others
@@ -101,23 +107,29 @@ pub(crate) fn to_json() -> String {
     document().to_pretty_json().unwrap_or_default()
 }
 
-/// The paths of tasks. One body may be left out, which the handlers' attributes cannot say without
-/// allowing `null` as well.
+/// The paths of tasks.
 fn task_paths() -> OpenApi {
     let mut paths = TaskPaths::openapi();
-    let complete = paths.paths.paths.get_mut("/tasks/{task_id}/complete");
-    if let Some(RefOr::T(body)) = complete
-        .and_then(|item| item.patch.as_mut())
-        .and_then(|operation| operation.request_body.as_mut())
-    {
+    with_optional_body(&mut paths, "completeTask");
+    paths
+}
+
+/// Lets the body of an operation be left out, which the handlers' attributes cannot say without
+/// allowing `null` as well.
+fn with_optional_body(paths: &mut OpenApi, operation_id: &str) {
+    let items = paths.paths.paths.values_mut();
+    let mut named = items.flat_map(operations);
+    let operation = named.find(|it| it.operation_id.as_deref() == Some(operation_id));
+    if let Some(RefOr::T(body)) = operation.and_then(|it| it.request_body.as_mut()) {
         body.required = Some(Required::False);
     }
-    paths
 }
 
 /// The paths of auth, which are limited. Signing up is registering under another name.
 fn auth_paths() -> OpenApi {
     let mut paths = AuthPaths::openapi();
+    with_optional_body(&mut paths, "refresh");
+    with_optional_body(&mut paths, "deleteMe");
     if let Some(register) = paths.paths.paths.get("/register") {
         let mut signup = register.clone();
         operations(&mut signup)

@@ -4,12 +4,13 @@ use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
 use actix_web::{Handler, Resource, Responder, Route, web};
+use todo_domain::Switch;
 
 use crate::auth::{authenticate, authenticate_family};
 use crate::error::ApiError;
 use crate::family::Family;
-use crate::handlers::{auth, docs, health, sessions, tasks};
-use crate::middleware::deadline;
+use crate::handlers::{account, auth, docs, export, health, passwords, sessions, tasks};
+use crate::middleware::{deadline, switched};
 
 /// Where the calls of auth are, each at both.
 const AUTH: [&str; 2] = ["/api/v1/auth", "/api/auth"];
@@ -41,25 +42,24 @@ pub(crate) fn is_auth(request: &ServiceRequest) -> bool {
 }
 
 fn task_scope(prefix: &str, family: Family) -> impl HttpServiceFactory + use<> {
+    let tasks = |path: &str, allow| {
+        resource(path, allow)
+            .wrap(from_fn(|request, next| switched(Switch::TaskWrites, request, next)))
+            .wrap(from_fn(deadline))
+    };
     web::scope(prefix)
         .service(
-            resource("", "GET, HEAD, POST")
+            tasks("", "GET, HEAD, POST")
                 .route(get(tasks::list))
-                .route(web::post().to(tasks::create))
-                .wrap(from_fn(deadline)),
+                .route(web::post().to(tasks::create)),
         )
         .service(
-            resource("/{task_id}", "GET, HEAD, PUT, DELETE")
+            tasks("/{task_id}", "GET, HEAD, PUT, DELETE")
                 .route(get(tasks::find))
                 .route(web::put().to(tasks::update))
-                .route(web::delete().to(tasks::delete))
-                .wrap(from_fn(deadline)),
+                .route(web::delete().to(tasks::delete)),
         )
-        .service(
-            resource("/{task_id}/complete", "PATCH")
-                .route(web::patch().to(tasks::complete))
-                .wrap(from_fn(deadline)),
-        )
+        .service(tasks("/{task_id}/complete", "PATCH").route(web::patch().to(tasks::complete)))
         .default_service(web::to(no_route))
         .wrap(from_fn(move |request, next| authenticate_family(family, request, next)))
 }
@@ -67,16 +67,38 @@ fn task_scope(prefix: &str, family: Family) -> impl HttpServiceFactory + use<> {
 fn auth_scope(prefix: &str) -> impl HttpServiceFactory + use<> {
     let open =
         |path: &str, handler: Route| resource(path, "POST").route(handler).wrap(from_fn(deadline));
+    let switchable = |switch, path: &str, handler: Route| {
+        resource(path, "POST")
+            .route(handler)
+            .wrap(from_fn(move |request, next| switched(switch, request, next)))
+            .wrap(from_fn(deadline))
+    };
     let closed = |path: &str, allow, handler: Route| {
         resource(path, allow).route(handler).wrap(from_fn(deadline)).wrap(from_fn(authenticate))
     };
     web::scope(prefix)
-        .service(open("/register", web::post().to(auth::register)))
-        .service(open("/signup", web::post().to(auth::register)))
-        .service(open("/login", web::post().to(auth::login)))
+        .service(switchable(Switch::Signup, "/register", web::post().to(auth::register)))
+        .service(switchable(Switch::Signup, "/signup", web::post().to(auth::register)))
+        .service(switchable(Switch::Login, "/login", web::post().to(auth::login)))
         .service(open("/refresh", web::post().to(auth::refresh)))
         .service(closed("/logout", "POST", web::post().to(auth::logout)))
-        .service(closed("/me", "GET, HEAD", get(auth::me)))
+        .service(
+            closed("/me", "GET, HEAD, PATCH, DELETE", get(account::me))
+                .route(web::patch().to(account::update_me))
+                .route(web::delete().to(account::delete_me)),
+        )
+        .service(closed("/me/export", "GET, HEAD", get(export::export_me)))
+        .service(closed("/password/change", "POST", web::post().to(passwords::change)))
+        .service(switchable(
+            Switch::PasswordReset,
+            "/password/forgot",
+            web::post().to(passwords::forgot),
+        ))
+        .service(switchable(
+            Switch::PasswordReset,
+            "/password/reset",
+            web::post().to(passwords::reset),
+        ))
         .service(
             closed("/sessions", "GET, HEAD, DELETE", get(sessions::list))
                 .route(web::delete().to(sessions::end_others)),

@@ -17,9 +17,9 @@ use crate::config::{Config, ConfigError, LogFormat};
 #[cfg(test)]
 pub(crate) mod capture;
 
-/// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
-/// `RUST_LOG` may name them and hear them again.
-const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn";
+/// Libraries that repeat what we say ourselves, or that let any client write errors into the log; and
+/// what must be told however little is. `RUST_LOG` may name them and say otherwise.
+const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn,security=info";
 
 /// Starts logging to standard output.
 ///
@@ -32,7 +32,7 @@ pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
     let pretty = std::io::stdout().is_terminal();
     let format =
         config.log_format.unwrap_or(if pretty { LogFormat::Pretty } else { LogFormat::Json });
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
     let started = match format {
         LogFormat::Pretty => subscriber.with_ansi(pretty).finish().try_init(),
         LogFormat::Json => {

@@ -8,11 +8,17 @@ mod connect;
 mod entity;
 mod error;
 mod instant;
+mod login_attempt_repo;
+mod password_repo;
 mod session_repo;
+mod switch_repo;
 mod task_repo;
 mod user_repo;
 
 pub use connect::{ConnectError, Db, PoolOptions, connect};
+pub use login_attempt_repo::SeaLoginAttemptRepo;
+pub use password_repo::SeaPasswordRepo;
 pub use session_repo::SeaSessionRepo;
+pub use switch_repo::SeaSwitchRepo;
 pub use task_repo::SeaTaskRepo;
 pub use user_repo::SeaUserRepo;

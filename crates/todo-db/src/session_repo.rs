@@ -7,7 +7,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 use todo_domain::{
-    NewSession, OpenSession, RefreshDigest, Rotation, Session, SessionId, SessionRepo,
+    KeptSession, NewSession, OpenSession, RefreshDigest, Rotation, Session, SessionId, SessionRepo,
     SessionState, StoreError, Timestamp, UserAgent, UserId,
 };
 
@@ -126,14 +126,25 @@ impl SessionRepo for SeaSessionRepo {
         kept: Option<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        let mut update = Entity::update_many()
-            .filter(open_sessions_of(user_id, now))
-            .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)));
-        if let Some(kept) = kept {
-            update = update.filter(Column::Id.ne(kept.to_string()));
+        revoke_all_but(kept, user_id, now, &self.connection).await
+    }
+
+    async fn list_kept(
+        &self,
+        user_id: &UserId,
+        after: Option<SessionId>,
+    ) -> Result<Vec<KeptSession>, StoreError> {
+        let mut select = Entity::find().filter(Column::UserId.eq(user_id.as_str()));
+        if let Some(after) = after {
+            select = select.filter(Column::Id.gt(after.to_string()));
         }
-        let rows = update.exec_with_returning(&self.connection).await.map_err(store_error)?;
-        rows.iter().map(|row| Session::try_from(row).map(|session| session.id)).collect()
+        let rows = select
+            .order_by_asc(Column::Id)
+            .limit(OpenSession::MAX_LISTED)
+            .all(&self.connection)
+            .await
+            .map_err(store_error)?;
+        rows.into_iter().map(KeptSession::try_from).collect()
     }
 
     async fn delete_ended(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -160,6 +171,23 @@ fn is_open(now: Timestamp) -> Condition {
     Condition::all()
         .add(Column::RevokedAt.is_null())
         .add(Column::ExpiresAt.gt(instant::to_column(now)))
+}
+
+/// Ends the user's sessions but `kept`, on a connection or in a transaction, and names them.
+pub(crate) async fn revoke_all_but(
+    kept: Option<SessionId>,
+    user_id: &UserId,
+    now: Timestamp,
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<SessionId>, StoreError> {
+    let others = kept.map(|kept| Column::Id.ne(kept.to_string()));
+    let rows = Entity::update_many()
+        .filter(open_sessions_of(user_id, now).add_option(others))
+        .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)))
+        .exec_with_returning(connection)
+        .await
+        .map_err(store_error)?;
+    rows.iter().map(|row| Session::try_from(row).map(|session| session.id)).collect()
 }
 
 /// Opens `session` on a connection or in a transaction.

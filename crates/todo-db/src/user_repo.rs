@@ -1,15 +1,18 @@
 //! Users in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, TransactionTrait,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
 };
 use todo_domain::{
-    Account, DisplayName, Email, NewAccount, NewSession, StoreError, User, UserId, UserRepo,
+    Account, DisplayName, Email, NewAccount, NewSession, PasswordHash, SessionId, Standing,
+    StoreError, Timestamp, User, UserId, UserRepo,
 };
 
 use crate::connect::Db;
+use crate::entity::deleted_user;
 use crate::entity::user::{ActiveModel, Column, Entity, HashedPassword};
 use crate::error::store_error;
 use crate::instant;
@@ -27,6 +30,54 @@ impl SeaUserRepo {
     pub fn new(db: &Db) -> Self {
         Self { connection: db.connection().clone() }
     }
+
+    /// Makes the row, unless the user was deleted at `vouched_at` or later, or an id or an email is
+    /// taken. Whether it did.
+    async fn insert_unless_deleted(
+        &self,
+        account: &NewAccount,
+        vouched_at: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let NewAccount { id, email, name, password_hash, created_at } = account;
+        let mut deletion = Query::select();
+        deletion
+            .expr(Expr::value(1))
+            .from(deleted_user::Entity)
+            .and_where(deleted_user::Column::UserId.eq(id.as_str()));
+        if let Some(vouched_at) = vouched_at {
+            let since = deleted_user::Column::DeletedAt.gte(instant::to_column(vouched_at));
+            deletion.and_where(since);
+        }
+        let created_at = instant::to_column(*created_at);
+        let row = Query::select()
+            .expr(Expr::value(id.as_str()))
+            .expr(Expr::value(email.as_str()))
+            .expr(Expr::value(name.as_ref().map(DisplayName::as_str)))
+            .expr(Expr::value(password_hash.as_ref().map(PasswordHash::expose)))
+            .expr(Expr::value(created_at))
+            .expr(Expr::value(created_at))
+            .and_where(Expr::exists(deletion).not())
+            .take();
+        let mut insert = Query::insert();
+        insert
+            .into_table(Entity)
+            .columns([
+                Column::Id,
+                Column::Email,
+                Column::Name,
+                Column::HashedPassword,
+                Column::CreatedAt,
+                Column::UpdatedAt,
+            ])
+            .select_from(row)
+            // Six columns and six values.
+            .map_err(|error| StoreError::Corrupt(error.into()))?
+            // Without a target every unique index counts: with one on the id, two first requests of
+            // one user could still collide on the email's index and fail.
+            .on_conflict(OnConflict::new().do_nothing().to_owned());
+        let inserted = self.connection.execute(&insert).await.map_err(store_error)?;
+        Ok(inserted.rows_affected() > 0)
+    }
 }
 
 #[async_trait]
@@ -42,26 +93,31 @@ impl UserRepo for SeaUserRepo {
         Ok(Account::try_from(user)?.user)
     }
 
-    async fn provision(&self, account: &NewAccount) -> Result<(), StoreError> {
-        // Without a target every unique index counts: with one on the id, two first requests of one
-        // user could still collide on the email's index and fail.
-        let nothing = OnConflict::new().do_nothing().to_owned();
-        let inserted = Entity::insert(to_row(account))
-            .on_conflict(nothing)
-            .exec_without_returning(&self.connection)
-            .await
-            .map_err(store_error)?;
-        if inserted > 0 || self.find(&account.id).await?.is_some() {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict)
+    async fn provision(
+        &self,
+        account: &NewAccount,
+        vouched_at: Option<Timestamp>,
+    ) -> Result<Standing, StoreError> {
+        if let Some(account) = self.find(&account.id).await? {
+            return Ok(standing(&account.user));
+        }
+        if self.insert_unless_deleted(account, vouched_at).await? {
+            return Ok(Standing::Active);
+        }
+        // Another request was faster, or the email is another's, or the user was deleted.
+        if let Some(account) = self.find(&account.id).await? {
+            return Ok(standing(&account.user));
+        }
+        let deletion = deleted_user::Entity::find_by_id(account.id.as_str());
+        match deletion.one(&self.connection).await.map_err(store_error)? {
+            Some(_) => Ok(Standing::Deleted),
+            None => Err(StoreError::Conflict),
         }
     }
 
-    async fn find(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+    async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(&self.connection).await;
-        let account = row.map_err(store_error)?.map(Account::try_from).transpose()?;
-        Ok(account.map(|account| account.user))
+        row.map_err(store_error)?.map(Account::try_from).transpose()
     }
 
     async fn find_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
@@ -69,6 +125,93 @@ impl UserRepo for SeaUserRepo {
         let row = select.one(&self.connection).await.map_err(store_error)?;
         row.map(Account::try_from).transpose()
     }
+
+    async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
+        let mut select = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
+        if let Some(after) = after {
+            select = select.filter(Column::Id.gt(after.as_str()));
+        }
+        let rows = select.all(&self.connection).await.map_err(store_error)?;
+        rows.into_iter().map(|row| Account::try_from(row).map(|account| account.user)).collect()
+    }
+
+    async fn rename(
+        &self,
+        id: &UserId,
+        name: Option<DisplayName>,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
+        let name = name.as_ref().map(|name| name.as_str().to_owned());
+        let same = Condition::any()
+            .add(Column::Name.eq(name.clone()))
+            .add(Expr::col(Column::Name).is_null().and(Expr::value(name.is_none())));
+        let updated_at = Expr::case(same, Expr::col(Column::UpdatedAt))
+            .finally(Expr::value(instant::to_column(now)));
+        let mut rows = Entity::update_many()
+            .filter(Column::Id.eq(id.as_str()))
+            .col_expr(Column::Name, Expr::value(name))
+            .col_expr(Column::UpdatedAt, updated_at.into())
+            .exec_with_returning(&self.connection)
+            .await
+            .map_err(store_error)?;
+        rows.pop().map(|row| Account::try_from(row).map(|account| account.user)).transpose()
+    }
+
+    async fn set_active(
+        &self,
+        id: &UserId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        let transaction = self.connection.begin().await.map_err(store_error)?;
+        let since = (!active).then(|| instant::to_column(now));
+        let updated = Entity::update_many()
+            .filter(Column::Id.eq(id.as_str()))
+            .col_expr(Column::DisabledAt, Expr::value(since))
+            .col_expr(Column::UpdatedAt, Expr::value(instant::to_column(now)))
+            .exec(&transaction)
+            .await
+            .map_err(store_error)?;
+        if updated.rows_affected == 0 {
+            return Ok(None);
+        }
+        let ended = if active {
+            Vec::new()
+        } else {
+            session_repo::revoke_all_but(None, id, now, &transaction).await?
+        };
+        transaction.commit().await.map_err(store_error)?;
+        Ok(Some(ended))
+    }
+
+    async fn delete(
+        &self,
+        id: &UserId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        let transaction = self.connection.begin().await.map_err(store_error)?;
+        let ended = session_repo::revoke_all_but(None, id, now, &transaction).await?;
+        let delete = Entity::delete_by_id(id.as_str());
+        let deleted = delete.exec(&transaction).await.map_err(store_error)?;
+        if deleted.rows_affected == 0 {
+            return Ok(None);
+        }
+        let row = deleted_user::ActiveModel {
+            user_id: Set(id.as_str().to_owned()),
+            deleted_at: Set(instant::to_column(now)),
+        };
+        let again = OnConflict::column(deleted_user::Column::UserId)
+            .update_column(deleted_user::Column::DeletedAt)
+            .to_owned();
+        let remember = deleted_user::Entity::insert(row).on_conflict(again);
+        remember.exec_without_returning(&transaction).await.map_err(store_error)?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(Some(ended))
+    }
+}
+
+fn standing(user: &User) -> Standing {
+    if user.is_active() { Standing::Active } else { Standing::Disabled }
 }
 
 fn to_row(account: &NewAccount) -> ActiveModel {
@@ -83,5 +226,6 @@ fn to_row(account: &NewAccount) -> ActiveModel {
             .map(|hash| HashedPassword(hash.expose().to_owned()))),
         created_at: Set(created_at),
         updated_at: Set(created_at),
+        disabled_at: Set(None),
     }
 }

@@ -4,16 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{AuthError, StoreError, TokenRejection};
-use crate::ports::{Clock, PasswordHasher, SessionRepo, TokenIssuer, TokenVerifier, UserRepo};
+use crate::password_guard::PasswordGuard;
+use crate::ports::{Clock, SecurityLog, SessionRepo, TokenIssuer, TokenVerifier, UserRepo};
+use crate::security::{Action, Subject};
 use crate::session::{
     Caller, ClientInfo, NewSession, RefreshToken, Rotation, Session, SessionId, VerifiedToken,
 };
 use crate::timestamp::Timestamp;
-use crate::user::{AccessToken, DisplayName, Email, NewAccount, Password, User, UserId};
+use crate::user::{
+    AccessToken, Account, DisplayName, Email, NewAccount, Password, Standing, User, UserId,
+};
 use crate::validation::{Faults, Violation};
 
 /// How long a replaced refresh token still buys an access token: two tabs may refresh at once.
 const REUSE_GRACE: Duration = Duration::from_secs(10);
+
+/// How far the clock of another issuer may be ahead of ours where a user's deletion is concerned.
+const ISSUER_CLOCK_LEEWAY: Duration = Duration::from_mins(1);
 
 /// How long tokens hold.
 #[derive(Clone, Copy, Debug)]
@@ -69,14 +76,16 @@ pub struct AuthService {
     pub users: Arc<dyn UserRepo>,
     /// Keeps sessions.
     pub sessions: Arc<dyn SessionRepo>,
-    /// Hashes passwords.
-    pub hasher: Arc<dyn PasswordHasher>,
+    /// Compares and hashes passwords.
+    pub guard: PasswordGuard,
     /// Makes tokens.
     pub issuer: Arc<dyn TokenIssuer>,
     /// Judges tokens.
     pub verifier: Arc<dyn TokenVerifier>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Writes down what happens.
+    pub log: Arc<dyn SecurityLog>,
     /// How long tokens hold.
     pub lifetimes: TokenLifetimes,
 }
@@ -100,7 +109,24 @@ impl AuthService {
             faults.check_optional("name", name.map(|text| DisplayName::parse(&text))).flatten();
         let (email, password) = faults.finish(email.zip(password))?;
 
-        let password_hash = Some(self.hasher.hash(password).await?);
+        let subject = Subject::email(&email);
+        match self.open_account(email, password, name, client).await {
+            Ok(signed_in) => {
+                self.log.success(Action::Register, subject.with(&signed_in.user.id));
+                Ok(signed_in)
+            }
+            Err(error) => Err(self.log.failure(Action::Register, subject, error)),
+        }
+    }
+
+    async fn open_account(
+        &self,
+        email: Email,
+        password: Password,
+        name: Option<DisplayName>,
+        client: ClientInfo,
+    ) -> Result<SignedIn, AuthError> {
+        let password_hash = Some(self.guard.hasher.hash(password).await?);
         let now = self.clock.now();
         let account =
             NewAccount { id: UserId::generate(now), email, name, password_hash, created_at: now };
@@ -116,7 +142,9 @@ impl AuthService {
     ///
     /// # Errors
     /// [`AuthError::Invalid`]; [`AuthError::InvalidCredentials`], which takes the same time for an
-    /// unknown email as for a wrong password; [`AuthError::Hash`], [`AuthError::Signing`].
+    /// unknown email as for a wrong password; [`AuthError::TooManyAttempts`];
+    /// [`AuthError::AccountDisabled`], which only who knows the password learns;
+    /// [`AuthError::Hash`], [`AuthError::Signing`].
     pub async fn login(
         &self,
         draft: LoginDraft,
@@ -129,18 +157,46 @@ impl AuthService {
         let (email, password) = faults.finish(email.zip(password))?;
 
         let account = self.users.find_by_email(&email).await?;
-        let (user, hash) = account.map(|account| (account.user, account.password_hash)).unzip();
-        let matches = self.hasher.verify(password, hash.flatten()).await?;
-        let user = user.filter(|_| matches).ok_or(AuthError::InvalidCredentials)?;
+        let mut subject = Subject::email(&email);
+        subject.user_id = account.as_ref().map(|account| account.user.id.clone());
+        match self.open_session(&email, password, account, client).await {
+            Ok(signed_in) => {
+                self.log.success(Action::Login, subject);
+                Ok(signed_in)
+            }
+            Err(error) => Err(self.log.failure(Action::Login, subject, error)),
+        }
+    }
+
+    async fn open_session(
+        &self,
+        email: &Email,
+        password: Password,
+        account: Option<Account>,
+        client: ClientInfo,
+    ) -> Result<SignedIn, AuthError> {
+        let matches = self.guard.matches(password, email, account.as_ref(), &client).await?;
+        let account = account.filter(|_| matches).ok_or(AuthError::InvalidCredentials)?;
+        if !account.user.is_active() {
+            return Err(AuthError::AccountDisabled);
+        }
 
         let now = self.clock.now();
-        let (session, refresh_token) = self.new_session(user.id.clone(), client, now)?;
+        let (session, refresh_token) = self.new_session(account.user.id.clone(), client, now)?;
         self.sessions.create(&session).await.map_err(|error| match error {
             // The account was deleted while its password was being compared.
             StoreError::Conflict => AuthError::InvalidCredentials,
             other => other.into(),
         })?;
-        self.signed_in(user, session.id, Some(refresh_token), now)
+        // Or the password was set anew, or the user shut out: neither knew of this session.
+        let still = self.users.find(&account.user.id).await?;
+        if still.is_none_or(|still| {
+            still.password_hash != account.password_hash || !still.user.is_active()
+        }) {
+            self.sessions.revoke(session.id, now).await?;
+            return Err(AuthError::InvalidCredentials);
+        }
+        self.signed_in(account.user, session.id, Some(refresh_token), now)
     }
 
     /// Trades a refresh token for a new pair, or, if the token was replaced within the last 10
@@ -148,19 +204,37 @@ impl AuthService {
     /// of the two who used it is a thief (RFC 9700, section 4.14.2).
     ///
     /// # Errors
-    /// [`AuthError::Invalid`], [`AuthError::InvalidRefreshToken`], [`AuthError::Signing`].
+    /// [`AuthError::Invalid`], [`AuthError::InvalidRefreshToken`],
+    /// [`AuthError::RefreshTokenReused`], [`AuthError::Signing`].
     pub async fn refresh(&self, refresh_token: Option<String>) -> Result<SignedIn, AuthError> {
         let mut faults = Faults::default();
         let presented = faults.check("refresh_token", refresh_token.ok_or(Violation::Required));
         let presented = RefreshToken::new(faults.finish(presented)?);
+        let mut subject = Subject::default();
+        match self.trade(&presented, &mut subject).await {
+            Ok(signed_in) => {
+                self.log.success(Action::Refresh, subject);
+                Ok(signed_in)
+            }
+            Err(error) => Err(self.log.failure(Action::Refresh, subject, error)),
+        }
+    }
+
+    /// Trades `presented`, and names whose it is in `subject` as soon as that is known.
+    async fn trade(
+        &self,
+        presented: &RefreshToken,
+        subject: &mut Subject,
+    ) -> Result<SignedIn, AuthError> {
         let (session_id, digest) =
-            self.issuer.read_refresh(&presented).ok_or(AuthError::InvalidRefreshToken)?;
+            self.issuer.read_refresh(presented).ok_or(AuthError::InvalidRefreshToken)?;
 
         let replacement = self.issuer.issue_refresh(session_id)?;
         let now = self.clock.now();
         let expires_at = now.plus(self.lifetimes.refresh);
         let rotation =
             self.sessions.rotate(session_id, &digest, &replacement.digest, now, expires_at).await?;
+        subject.user_id = rotation.session().map(|session| session.user_id.clone());
         match rotation {
             Rotation::Rotated(session) => {
                 self.refreshed(session, Some(replacement.token), now).await
@@ -176,7 +250,7 @@ impl AuthService {
             }
             Rotation::Replaced { session, .. } | Rotation::Superseded { session, .. } => {
                 self.sessions.revoke(session.id, now).await?;
-                Err(AuthError::InvalidRefreshToken)
+                Err(AuthError::RefreshTokenReused)
             }
             Rotation::Unknown => Err(AuthError::InvalidRefreshToken),
         }
@@ -191,35 +265,48 @@ impl AuthService {
         if let Some(session_id) = caller.session_id {
             self.sessions.revoke(session_id, self.clock.now()).await?;
         }
+        self.log.success(Action::Logout, Subject::user(&caller.user_id));
         Ok(())
     }
 
-    /// The caller's user.
-    ///
-    /// # Errors
-    /// [`AuthError::InvalidToken`] if the account is gone.
-    pub async fn me(&self, caller: &Caller) -> Result<User, AuthError> {
-        let user = self.users.find(&caller.user_id).await?;
-        user.ok_or(AuthError::InvalidToken(TokenRejection::SessionEnded))
-    }
-
-    /// Who bears this access token. The user of another issuer gets a row on first sight.
+    /// Who bears this access token, for a URL that names the user `named`, if it names one. The
+    /// user of another issuer gets a row on first sight.
     ///
     /// # Errors
     /// [`AuthError::InvalidToken`]; [`AuthError::KeysUnavailable`];
     /// [`AuthError::EmailBelongsToAnother`] for a token of another issuer whose email an account
-    /// here has.
-    pub async fn authenticate(&self, token: &str) -> Result<Caller, AuthError> {
+    /// here has; [`AuthError::OtherUser`].
+    pub async fn authenticate(
+        &self,
+        token: &str,
+        named: Option<&str>,
+    ) -> Result<Caller, AuthError> {
+        let mut subject = Subject::default();
+        match self.identify(token, named, &mut subject).await {
+            Ok(caller) => Ok(caller),
+            Err(error) => Err(self.log.failure(Action::Authenticate, subject, error)),
+        }
+    }
+
+    /// Judges `token`, and names whose it is in `subject` as soon as its signature holds.
+    async fn identify(
+        &self,
+        token: &str,
+        named: Option<&str>,
+        subject: &mut Subject,
+    ) -> Result<Caller, AuthError> {
         let now = self.clock.now();
-        match self.verifier.verify(token, now).await? {
+        let caller = match self.verifier.verify(token, now).await? {
             VerifiedToken::Own { user_id, session_id } => {
+                subject.user_id = Some(user_id.clone());
                 let state = self.sessions.find_state(session_id).await?;
                 state
                     .filter(|state| state.user_id == user_id && state.is_open(now))
                     .ok_or(TokenRejection::SessionEnded)?;
-                Ok(Caller { user_id, session_id: Some(session_id) })
+                Caller { user_id, session_id: Some(session_id) }
             }
-            VerifiedToken::External { user_id, email, name, issued_at: _ } => {
+            VerifiedToken::External { user_id, email, name, issued_at } => {
+                subject.user_id = Some(user_id.clone());
                 let account = NewAccount {
                     id: user_id.clone(),
                     email: email.unwrap_or_else(|| Email::unknown(now)),
@@ -227,13 +314,22 @@ impl AuthService {
                     password_hash: None,
                     created_at: now,
                 };
-                self.users.provision(&account).await.map_err(|error| match error {
+                let vouched_at = issued_at.map(|issued| issued.minus(ISSUER_CLOCK_LEEWAY));
+                let standing = self.users.provision(&account, vouched_at).await;
+                match standing.map_err(|error| match error {
                     StoreError::Conflict => AuthError::EmailBelongsToAnother,
                     other => other.into(),
-                })?;
-                Ok(Caller { user_id, session_id: None })
+                })? {
+                    Standing::Active => Caller { user_id, session_id: None },
+                    Standing::Disabled => return Err(TokenRejection::UserDisabled.into()),
+                    Standing::Deleted => return Err(TokenRejection::UserDeleted.into()),
+                }
             }
+        };
+        if named.is_some_and(|named| named != caller.user_id.as_str()) {
+            return Err(AuthError::OtherUser);
         }
+        Ok(caller)
     }
 
     fn new_session(
@@ -261,8 +357,9 @@ impl AuthService {
         refresh_token: Option<RefreshToken>,
         now: Timestamp,
     ) -> Result<SignedIn, AuthError> {
-        let user = self.users.find(&session.user_id).await?;
-        let user = user.ok_or(AuthError::InvalidRefreshToken)?;
+        let account = self.users.find(&session.user_id).await?;
+        let account = account.filter(|account| account.user.is_active());
+        let user = account.ok_or(AuthError::InvalidRefreshToken)?.user;
         self.signed_in(user, session.id, refresh_token, now)
     }
 
@@ -279,11 +376,11 @@ impl AuthService {
     }
 }
 
-fn parse_email(text: Option<String>) -> Result<Email, Violation> {
+pub(crate) fn parse_email(text: Option<String>) -> Result<Email, Violation> {
     text.ok_or(Violation::Required).and_then(|text| Email::parse(&text))
 }
 
-fn parse_password(text: Option<String>) -> Result<Password, Violation> {
+pub(crate) fn parse_password(text: Option<String>) -> Result<Password, Violation> {
     text.ok_or(Violation::Required).and_then(Password::parse)
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong, by who reports it.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 use crate::validation::ValidationError;
@@ -98,6 +100,12 @@ pub enum TokenRejection {
     /// Its session has ended.
     #[error("its session has ended")]
     SessionEnded,
+    /// An operator keeps its user out.
+    #[error("its user is disabled")]
+    UserDisabled,
+    /// Its user was deleted after it was made.
+    #[error("its user was deleted")]
+    UserDeleted,
 }
 
 /// A token is not accepted.
@@ -164,9 +172,27 @@ pub enum AuthError {
     /// No such email, or not its password: nobody can tell which.
     #[error("the email or the password is wrong")]
     InvalidCredentials,
-    /// The refresh token is unknown, used, expired, or of a session that has ended.
+    /// The password that must be given again is not the caller's.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// Too many wrong passwords: the next may be tried after this time.
+    #[error("too many attempts: the next in {} s", .0.as_secs())]
+    TooManyAttempts(Duration),
+    /// An operator keeps this user out.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// The refresh token is unknown, expired, or of a session that has ended.
     #[error("the refresh token does not hold")]
     InvalidRefreshToken,
+    /// The refresh token was used before: its session has been ended.
+    #[error("the refresh token was used before, and its session has been ended")]
+    RefreshTokenReused,
+    /// The token that resets a password is unknown, used or old.
+    #[error("the reset token does not hold")]
+    InvalidResetToken,
+    /// The URL names another user than the token.
+    #[error("the URL names another user than the token")]
+    OtherUser,
     /// The access token does not hold.
     #[error("the access token does not hold: {0}")]
     InvalidToken(#[from] TokenRejection),
@@ -191,4 +217,63 @@ impl From<VerificationError> for AuthError {
             VerificationError::KeysUnavailable(source) => Self::KeysUnavailable(source),
         }
     }
+}
+impl AuthError {
+    /// Whether somebody was refused, rather than asked for what breaks a rule or met a fault of
+    /// ours.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::EmailTaken
+            | Self::EmailBelongsToAnother
+            | Self::InvalidCredentials
+            | Self::WrongPassword
+            | Self::TooManyAttempts(_)
+            | Self::AccountDisabled
+            | Self::InvalidRefreshToken
+            | Self::RefreshTokenReused
+            | Self::InvalidResetToken
+            | Self::OtherUser
+            | Self::InvalidToken(_) => true,
+            Self::Invalid(_)
+            | Self::KeysUnavailable(_)
+            | Self::Hash(_)
+            | Self::Signing(_)
+            | Self::Store(_) => false,
+        }
+    }
+}
+
+/// A link that resets a password could not be sent.
+#[derive(Debug, Error)]
+pub enum PasswordResetError {
+    /// Its token could not be made.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// It could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It could not be mailed.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+/// What an operator asked for cannot be done.
+#[derive(Debug, Error)]
+pub enum AdminError {
+    /// Fields of the input break rules.
+    #[error(transparent)]
+    Invalid(#[from] ValidationError),
+    /// There is no such user.
+    #[error("there is no such user")]
+    NoSuchUser,
+    /// Somebody has an account with this email.
+    #[error("the email is taken")]
+    EmailTaken,
+    /// A password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }

@@ -5,16 +5,24 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::error::{HashError, MailError, SigningError, StoreError, VerificationError};
+use crate::login_attempt::{Admission, KnownNetwork, LoginAttempt};
 use crate::mail::Mail;
-use crate::password_reset::{IssuedResetToken, ResetDigest, ResetToken};
-use crate::session::{
-    IssuedRefreshToken, NewSession, OpenSession, RefreshDigest, RefreshToken, Rotation, SessionId,
-    SessionState, VerifiedToken,
+use crate::password_reset::{
+    IssuedResetToken, NewPasswordReset, RedeemedReset, ResetDigest, ResetToken,
 };
+use crate::security::SecurityEvent;
+use crate::session::{
+    IssuedRefreshToken, KeptSession, NewSession, OpenSession, RefreshDigest, RefreshToken,
+    Rotation, SessionId, SessionState, VerifiedToken,
+};
+use crate::switch::Switch;
 use crate::task::{NewTask, Task, TaskChanges, TaskId};
 use crate::task_list::{TaskPage, TaskQuery};
 use crate::timestamp::Timestamp;
-use crate::user::{AccessToken, Account, Email, NewAccount, Password, PasswordHash, User, UserId};
+use crate::user::{
+    AccessToken, Account, DisplayName, Email, NewAccount, NewPassword, Password, PasswordHash,
+    Standing, User, UserId,
+};
 
 /// Keeps tasks.
 ///
@@ -79,18 +87,148 @@ pub trait UserRepo: Send + Sync {
     /// once.
     async fn create(&self, account: &NewAccount, session: &NewSession) -> Result<User, StoreError>;
 
-    /// Makes sure that the user of another issuer has a row. The row is made on first sight, by one
-    /// statement that is safe when many requests see the user first; a row that is there stays.
+    /// Makes sure that a user has a row, and tells how they stand. The row is made on first sight,
+    /// by one statement that is safe when many requests see the user first; a row that is there
+    /// stays. None is made for a user who was deleted at `vouched_at` or later; nobody knowing when
+    /// that was, it counts as before any deletion.
     ///
     /// MUST fail with [`StoreError::Conflict`] if there is no row and the email belongs to another
     /// user. Where there is a row, an email that changed at the issuer is not looked at.
-    async fn provision(&self, account: &NewAccount) -> Result<(), StoreError>;
+    async fn provision(
+        &self,
+        account: &NewAccount,
+        vouched_at: Option<Timestamp>,
+    ) -> Result<Standing, StoreError>;
 
-    /// The user with this id.
-    async fn find(&self, id: &UserId) -> Result<Option<User>, StoreError>;
+    /// The account of this user.
+    async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError>;
 
     /// The account with this email.
     async fn find_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError>;
+
+    /// At most `limit` users by their ids, from the first behind `after` on.
+    async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError>;
+
+    /// Calls the user by another name, or by none, and returns them as they are then; `None` if
+    /// there is no such user. `updated_at` MUST become `now` exactly when the name changes.
+    async fn rename(
+        &self,
+        id: &UserId,
+        name: Option<DisplayName>,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError>;
+
+    /// Keeps the user out, or lets them in again. Whoever is kept out loses all sessions in the
+    /// same step; they are named. `None` if there is no such user.
+    async fn set_active(
+        &self,
+        id: &UserId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Option<Vec<SessionId>>, StoreError>;
+
+    /// Deletes the user with all that is theirs, remembers that there was one, and names the
+    /// sessions that ended with it: all or nothing. `None` if there is no such user.
+    async fn delete(
+        &self,
+        id: &UserId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<SessionId>>, StoreError>;
+}
+
+/// Keeps what passwords are set by.
+///
+/// # Errors
+/// As for [`TaskRepo`].
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait PasswordRepo: Send + Sync {
+    /// Sets a password, ends the user's other sessions, which are named, and forgets every link
+    /// that could reset it: all or nothing. `None` if there is no such user, or their hash is not
+    /// the one to be replaced.
+    async fn set(&self, password: &NewPassword) -> Result<Option<Vec<SessionId>>, StoreError>;
+
+    /// Keeps a way to reset a password; `false` if the user got one after `quiet_since`.
+    ///
+    /// MUST fail with [`StoreError::Conflict`] if there is no such user.
+    async fn create_reset(
+        &self,
+        reset: &NewPasswordReset,
+        quiet_since: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Whose password can be reset by this at `now`.
+    async fn find_reset(
+        &self,
+        digest: &ResetDigest,
+        now: Timestamp,
+    ) -> Result<Option<UserId>, StoreError>;
+
+    /// Sets the password of the user whom the digest was made for, as [`PasswordRepo::set`] does,
+    /// and forgets the digest: of many calls with one digest exactly one MUST do it. `None` if
+    /// there is none that holds at `now`, or its user is kept out.
+    async fn redeem_reset(
+        &self,
+        digest: &ResetDigest,
+        hash: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<Option<RedeemedReset>, StoreError>;
+
+    /// Forgets at most `limit` digests that do not hold any more at `now`, and tells how many.
+    async fn delete_expired_resets(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
+}
+
+/// Counts attempts to log in, for all replicas together.
+///
+/// # Errors
+/// As for [`TaskRepo`].
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait LoginAttemptRepo: Send + Sync {
+    /// Counts an attempt, if as many as there were allow it, before anybody knows what comes of it.
+    ///
+    /// An attempt from a network that the account knows counts against that network alone; all
+    /// others count together. Of many attempts at once no more MUST be admitted than one after the
+    /// other would be.
+    async fn admit(&self, attempt: &LoginAttempt) -> Result<Admission, StoreError>;
+
+    /// Forgets the attempts on the account, and remembers that it is used from this network.
+    async fn succeed(&self, attempt: &LoginAttempt, user_id: &UserId) -> Result<(), StoreError>;
+
+    /// The networks that the user's account knows, the last used first.
+    async fn list_networks(&self, user_id: &UserId) -> Result<Vec<KnownNetwork>, StoreError>;
+
+    /// Forgets at most `limit` counts from before `attempts_before`, and as many networks that were
+    /// not used since `networks_before`, and tells how many.
+    async fn delete_stale(
+        &self,
+        attempts_before: Timestamp,
+        networks_before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+}
+
+/// Keeps which switches are off.
+///
+/// # Errors
+/// As for [`TaskRepo`].
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait SwitchRepo: Send + Sync {
+    /// The switches that are off, and since when. An adapter may answer from memory for at most 5
+    /// seconds.
+    async fn list_off(&self) -> Result<Vec<(Switch, Timestamp)>, StoreError>;
+
+    /// Turns a switch on or off; one that is so already stays as it is.
+    async fn set(&self, switch: Switch, on: bool, now: Timestamp) -> Result<(), StoreError>;
+}
+
+/// Writes down what happens to accounts.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+pub trait SecurityLog: Send + Sync {
+    /// Writes down one event. An adapter MUST add what it knows of the request: its id and where it
+    /// came from.
+    fn record(&self, event: &SecurityEvent);
 }
 
 /// Keeps sessions.
@@ -142,6 +280,14 @@ pub trait SessionRepo: Send + Sync {
         kept: Option<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Every session of the user that is kept, open or not, by their ids, from the first behind
+    /// `after` on; at most [`OpenSession::MAX_LISTED`].
+    async fn list_kept(
+        &self,
+        user_id: &UserId,
+        after: Option<SessionId>,
+    ) -> Result<Vec<KeptSession>, StoreError>;
 
     /// Deletes at most `limit` sessions that expired or were revoked before `before`, and tells how
     /// many.
@@ -196,10 +342,7 @@ pub trait TokenIssuer: Send + Sync {
     /// [`SigningError`] if the random source fails.
     fn issue_refresh(&self, session_id: SessionId) -> Result<IssuedRefreshToken, SigningError>;
 
-    /// The session that a refresh token names, and its digest; `None` for what is no refresh token.
-    fn read_refresh(&self, token: &RefreshToken) -> Option<(SessionId, RefreshDigest)>;
-
-    /// A new reset token, with 256 bits from a cryptographic random source.
+    /// A new token that resets a password, with 256 bits from a cryptographic random source.
     ///
     /// # Errors
     /// [`SigningError`] if the random source fails.
@@ -207,6 +350,9 @@ pub trait TokenIssuer: Send + Sync {
 
     /// The digest of a reset token; `None` for what cannot be one.
     fn read_reset(&self, token: &ResetToken) -> Option<ResetDigest>;
+
+    /// The session that a refresh token names, and its digest; `None` for what is no refresh token.
+    fn read_refresh(&self, token: &RefreshToken) -> Option<(SessionId, RefreshDigest)>;
 }
 
 /// Hashes passwords, slowly on purpose.

@@ -154,6 +154,15 @@ impl OpenSession {
     pub const MAX_LISTED: u64 = 100;
 }
 
+/// A session as it is kept, open or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptSession {
+    /// What its user is shown of it while it is open.
+    pub session: OpenSession,
+    /// When it was ended before its time.
+    pub revoked_at: Option<Timestamp>,
+}
+
 /// What came of presenting a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
@@ -175,6 +184,19 @@ pub enum Rotation {
     },
     /// It names no session that is open.
     Unknown,
+}
+
+impl Rotation {
+    /// The open session that the token names.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Rotated(session)
+            | Self::Replaced { session, .. }
+            | Self::Superseded { session, .. } => Some(session),
+            Self::Unknown => None,
+        }
+    }
 }
 
 /// What decides whether a session's access tokens are still good.

@@ -1,19 +1,13 @@
 //! The use cases of a user's own sessions.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::error::SessionError;
-use crate::ports::{Clock, SessionRepo};
+use crate::ports::{Clock, SecurityLog, SessionRepo};
+use crate::security::{Action, Subject};
 use crate::session::{Caller, OpenSession, SessionId};
 
-/// How long a session that has ended is kept, for whoever asks what happened.
-const KEPT_AFTER_END: Duration = Duration::from_hours(24);
-
-/// How many sessions one step of the clean-up deletes at most.
-const CLEAN_UP_STEP: u32 = 1_000;
-
-/// What a user can do with their sessions, and what becomes of those that have ended.
+/// What a user can do with their sessions.
 ///
 /// # Errors
 /// Each method fails with [`SessionError::Store`] when storage does; other errors are named at the
@@ -24,6 +18,8 @@ pub struct SessionService {
     pub sessions: Arc<dyn SessionRepo>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Writes down what happens.
+    pub log: Arc<dyn SecurityLog>,
 }
 
 impl SessionService {
@@ -41,7 +37,11 @@ impl SessionService {
     /// [`SessionError::NotFound`] if the caller has no such open session.
     pub async fn end(&self, caller: &Caller, id: SessionId) -> Result<(), SessionError> {
         let ended = self.sessions.revoke_one(&caller.user_id, id, self.clock.now()).await?;
-        ended.then_some(()).ok_or(SessionError::NotFound)
+        if !ended {
+            return Err(SessionError::NotFound);
+        }
+        self.log.success(Action::EndSessions, Subject::user(&caller.user_id));
+        Ok(())
     }
 
     /// Ends all of the caller's sessions but the one of this call.
@@ -51,17 +51,8 @@ impl SessionService {
     pub async fn end_others(&self, caller: &Caller) -> Result<(), SessionError> {
         let now = self.clock.now();
         self.sessions.revoke_others(&caller.user_id, caller.session_id, now).await?;
+        self.log.success(Action::EndSessions, Subject::user(&caller.user_id));
         Ok(())
-    }
-
-    /// Deletes some of the sessions that ended more than a day ago; `true` if there may be more.
-    ///
-    /// # Errors
-    /// None but the storage's.
-    pub async fn clean_up(&self) -> Result<bool, SessionError> {
-        let before = self.clock.now().minus(KEPT_AFTER_END);
-        let deleted = self.sessions.delete_ended(before, CLEAN_UP_STEP).await?;
-        Ok(deleted >= u64::from(CLEAN_UP_STEP))
     }
 }
 
@@ -70,7 +61,7 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::ports::{MockClock, MockSessionRepo};
+    use crate::ports::{MockClock, MockSecurityLog, MockSessionRepo};
     use crate::timestamp::Timestamp;
     use crate::user::UserId;
 
@@ -81,7 +72,10 @@ mod tests {
     fn service(sessions: MockSessionRepo) -> SessionService {
         let mut clock = MockClock::new();
         clock.expect_now().returning(noon);
-        SessionService { sessions: Arc::new(sessions), clock: Arc::new(clock) }
+        let mut log = MockSecurityLog::new();
+        log.expect_record().returning(|_| ());
+        let (sessions, clock, log) = (Arc::new(sessions), Arc::new(clock), Arc::new(log));
+        SessionService { sessions, clock, log }
     }
 
     fn ada(session_id: Option<SessionId>) -> Caller {
@@ -106,20 +100,6 @@ mod tests {
                 .once()
                 .returning(|_, _, _| Ok(Vec::new()));
             service(sessions).end_others(&ada(current)).await.unwrap();
-        }
-    }
-
-    #[tokio::test]
-    async fn sessions_are_deleted_a_day_after_their_end_and_a_thousand_at_a_time() {
-        for (deleted, more) in [(999, false), (1_000, true)] {
-            let mut sessions = MockSessionRepo::new();
-            let yesterday = noon().minus(Duration::from_hours(24));
-            sessions
-                .expect_delete_ended()
-                .with(eq(yesterday), eq(1_000))
-                .once()
-                .returning(move |_, _| Ok(deleted));
-            assert_eq!(service(sessions).clean_up().await.unwrap(), more);
         }
     }
 }

@@ -3,6 +3,7 @@
 use uuid::{NoContext, Uuid};
 
 use crate::secret::Secret;
+use crate::session::SessionId;
 use crate::text;
 use crate::timestamp::Timestamp;
 use crate::validation::{Unit, Violation};
@@ -224,6 +225,27 @@ pub struct User {
     pub created_at: Timestamp,
     /// When something about the user last changed.
     pub updated_at: Timestamp,
+    /// Since when an operator keeps the user out; `None` for who may come in.
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl User {
+    /// Whether the user may come in.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+}
+
+/// How somebody whom another issuer vouches for stands here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The user may come in.
+    Active,
+    /// An operator keeps the user out.
+    Disabled,
+    /// The user's account was deleted after the issuer vouched.
+    Deleted,
 }
 
 /// A user and what proves that it is them.
@@ -248,6 +270,21 @@ pub struct NewAccount {
     pub password_hash: Option<PasswordHash>,
     /// When the user was first seen.
     pub created_at: Timestamp,
+}
+
+/// A password to be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPassword {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The hash that it replaces; `None` replaces whatever is there.
+    pub replaced: Option<PasswordHash>,
+    /// What is kept of it.
+    pub hash: PasswordHash,
+    /// The session that goes on; all others of the user end.
+    pub kept_session: Option<SessionId>,
+    /// When it is set.
+    pub now: Timestamp,
 }
 
 #[cfg(test)]

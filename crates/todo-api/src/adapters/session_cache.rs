@@ -3,37 +3,28 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use moka::ops::compute::Op;
-use moka::sync::Cache;
 use todo_domain::{
-    Clock, NewSession, OpenSession, RefreshDigest, Rotation, SessionId, SessionRepo, SessionState,
-    StoreError, Timestamp, UserId,
+    Clock, KeptSession, NewSession, OpenSession, RefreshDigest, Rotation, SessionId, SessionRepo,
+    SessionState, StoreError, Timestamp, UserId,
 };
 
-use super::{CACHE_CAPACITY, is_fresh};
+use super::SessionMemory;
 
-/// What is known of a session.
-#[derive(Clone, Debug)]
-enum Known {
-    /// The table said so when it was asked.
-    Read { state: Option<SessionState>, asked_at: Timestamp },
-    /// It was ended here, and nothing opens it again.
-    Ended,
-}
-
-/// Answers [`SessionRepo::find_state`] from memory for a while. A session that is revoked through
-/// it is over at once; one that another replica revoked, within
-/// [`CACHE_MAX_AGE`](super::CACHE_MAX_AGE).
+/// Answers [`SessionRepo::find_state`] from memory for a while.
 pub(crate) struct CachedSessionRepo {
     sessions: Arc<dyn SessionRepo>,
     clock: Arc<dyn Clock>,
-    known: Cache<SessionId, Known>,
+    memory: SessionMemory,
 }
 
 impl CachedSessionRepo {
     /// A memory in front of `sessions`.
-    pub(crate) fn new(sessions: Arc<dyn SessionRepo>, clock: Arc<dyn Clock>) -> Self {
-        Self { sessions, clock, known: Cache::new(CACHE_CAPACITY) }
+    pub(crate) fn new(
+        sessions: Arc<dyn SessionRepo>,
+        clock: Arc<dyn Clock>,
+        memory: SessionMemory,
+    ) -> Self {
+        Self { sessions, clock, memory }
     }
 }
 
@@ -45,22 +36,11 @@ impl SessionRepo for CachedSessionRepo {
 
     async fn find_state(&self, id: SessionId) -> Result<Option<SessionState>, StoreError> {
         let asked_at = self.clock.now();
-        match self.known.get(&id) {
-            Some(Known::Ended) => return Ok(None),
-            Some(Known::Read { state, asked_at: before })
-                if is_fresh(before, asked_at) && holds(state.as_ref(), asked_at) =>
-            {
-                return Ok(state);
-            }
-            _ => {}
+        if let Some(state) = self.memory.recall(id, asked_at) {
+            return Ok(state);
         }
         let state = self.sessions.find_state(id).await?;
-        let read = Known::Read { state: state.clone(), asked_at };
-        // Never in place of an end: this read may have begun before it.
-        self.known.entry(id).and_compute_with(|known| match known.map(moka::Entry::into_value) {
-            Some(Known::Ended) => Op::Nop,
-            _ => Op::Put(read),
-        });
+        self.memory.remember(id, state.clone(), asked_at);
         Ok(state)
     }
 
@@ -76,13 +56,9 @@ impl SessionRepo for CachedSessionRepo {
     }
 
     async fn revoke(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
-        let (sessions, known) = (self.sessions.clone(), self.known.clone());
-        to_the_end(async move {
-            sessions.revoke(id, now).await?;
-            remember_end(&known, id);
-            Ok(())
-        })
-        .await
+        let sessions = self.sessions.clone();
+        let change = async move { sessions.revoke(id, now).await };
+        self.memory.through(change, move |()| vec![id]).await
     }
 
     async fn list(&self, user_id: &UserId, now: Timestamp) -> Result<Vec<OpenSession>, StoreError> {
@@ -95,16 +71,10 @@ impl SessionRepo for CachedSessionRepo {
         id: SessionId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let (sessions, known, user_id) =
-            (self.sessions.clone(), self.known.clone(), user_id.clone());
-        to_the_end(async move {
-            let revoked = sessions.revoke_one(&user_id, id, now).await?;
-            if revoked {
-                remember_end(&known, id);
-            }
-            Ok(revoked)
-        })
-        .await
+        let (sessions, user_id) = (self.sessions.clone(), user_id.clone());
+        let change = async move { sessions.revoke_one(&user_id, id, now).await };
+        let ended = move |revoked: &bool| if *revoked { vec![id] } else { Vec::new() };
+        self.memory.through(change, ended).await
     }
 
     async fn revoke_others(
@@ -113,40 +83,22 @@ impl SessionRepo for CachedSessionRepo {
         kept: Option<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        let (sessions, known, user_id) =
-            (self.sessions.clone(), self.known.clone(), user_id.clone());
-        to_the_end(async move {
-            let revoked = sessions.revoke_others(&user_id, kept, now).await?;
-            for id in &revoked {
-                remember_end(&known, *id);
-            }
-            Ok(revoked)
-        })
-        .await
+        let (sessions, user_id) = (self.sessions.clone(), user_id.clone());
+        let change = async move { sessions.revoke_others(&user_id, kept, now).await };
+        self.memory.through(change, Vec::clone).await
+    }
+
+    async fn list_kept(
+        &self,
+        user_id: &UserId,
+        after: Option<SessionId>,
+    ) -> Result<Vec<KeptSession>, StoreError> {
+        self.sessions.list_kept(user_id, after).await
     }
 
     async fn delete_ended(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.sessions.delete_ended(before, limit).await
     }
-}
-
-/// Whether what was read may still be believed. A session that has expired may have been refreshed
-/// since, here or on another replica; one that was revoked, or never was, does not come back.
-fn holds(state: Option<&SessionState>, now: Timestamp) -> bool {
-    state.is_none_or(|state| state.revoked || state.is_open(now))
-}
-
-/// Through the entry, as reads are remembered: a plain insert could be overwritten by one of them.
-fn remember_end(known: &Cache<SessionId, Known>, id: SessionId) {
-    known.entry(id).and_upsert_with(|_| Known::Ended);
-}
-
-/// Runs a change and what is remembered of it in a task of their own: both are done even if the
-/// client that asked for it hangs up.
-async fn to_the_end<T: Send + 'static>(
-    change: impl Future<Output = Result<T, StoreError>> + Send + 'static,
-) -> Result<T, StoreError> {
-    tokio::spawn(change).await.map_err(|error| StoreError::Unavailable(error.into()))?
 }
 
 #[cfg(test)]
@@ -186,7 +138,7 @@ mod tests {
         let mut sessions = MockSessionRepo::new();
         sessions.expect_find_state().times(1).returning(|_| Ok(Some(open())));
         sessions.expect_find_state().times(1).returning(|_| Ok(None));
-        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock, SessionMemory::new());
 
         assert_eq!(cached.find_state(id).await.unwrap(), Some(open()));
         assert_eq!(cached.find_state(id).await.unwrap(), Some(open()), "from memory");
@@ -205,7 +157,7 @@ mod tests {
             |seconds: i64| SessionState { expires_at: at(NOON + seconds * 1_000_000), ..open() };
         sessions.expect_find_state().times(1).returning(move |_| Ok(Some(ends(5))));
         sessions.expect_find_state().times(1).returning(move |_| Ok(Some(ends(60))));
-        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock, SessionMemory::new());
 
         assert_eq!(cached.find_state(id).await.unwrap(), Some(ends(5)));
         hand.fetch_add(5_000_000, Ordering::Relaxed);
@@ -219,7 +171,7 @@ mod tests {
         let mut sessions = MockSessionRepo::new();
         sessions.expect_find_state().times(1).returning(|_| Ok(Some(open())));
         sessions.expect_revoke().returning(|_, _| Ok(()));
-        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock, SessionMemory::new());
 
         assert_eq!(cached.find_state(id).await.unwrap(), Some(open()));
         cached.revoke(id, at(NOON)).await.unwrap();
@@ -233,14 +185,13 @@ mod tests {
         let (clock, _) = clock();
         let id = SessionId::generate(at(NOON));
         let mut sessions = MockSessionRepo::new();
-        let revoked_meanwhile = Arc::new(std::sync::OnceLock::<Cache<SessionId, Known>>::new());
-        let known = revoked_meanwhile.clone();
+        let memory = SessionMemory::new();
+        let revoked_meanwhile = memory.clone();
         sessions.expect_find_state().times(1).returning(move |id| {
-            known.get().unwrap().insert(id, Known::Ended);
+            revoked_meanwhile.remember_end(id);
             Ok(Some(open()))
         });
-        let cached = CachedSessionRepo::new(Arc::new(sessions), clock);
-        revoked_meanwhile.set(cached.known.clone()).unwrap();
+        let cached = CachedSessionRepo::new(Arc::new(sessions), clock, memory);
 
         cached.find_state(id).await.unwrap();
         assert_eq!(cached.find_state(id).await.unwrap(), None);

@@ -1,27 +1,34 @@
-//! A small memory of the users of other issuers in front of the table.
+//! A small memory of users in front of the table.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use moka::sync::Cache;
 use todo_domain::{
-    Account, Clock, Email, NewAccount, NewSession, StoreError, Timestamp, User, UserId, UserRepo,
+    Account, Clock, DisplayName, Email, NewAccount, NewSession, SessionId, Standing, StoreError,
+    Timestamp, User, UserId, UserRepo,
 };
 
-use super::{CACHE_CAPACITY, is_fresh};
+use super::{CACHE_CAPACITY, SessionMemory, is_fresh};
 
-/// Remembers for a while whose row is there, so that [`UserRepo::provision`] costs a user of
-/// another issuer no round trip on each call.
+/// Remembers for a while who may come in, so that [`UserRepo::provision`] costs a user of another
+/// issuer no round trip on each call, and tells the memory of sessions which of them ended with
+/// their users.
 pub(crate) struct CachedUserRepo {
     users: Arc<dyn UserRepo>,
     clock: Arc<dyn Clock>,
-    provisioned: Cache<UserId, Timestamp>,
+    active: Cache<UserId, Timestamp>,
+    memory: SessionMemory,
 }
 
 impl CachedUserRepo {
     /// A memory in front of `users`.
-    pub(crate) fn new(users: Arc<dyn UserRepo>, clock: Arc<dyn Clock>) -> Self {
-        Self { users, clock, provisioned: Cache::new(CACHE_CAPACITY) }
+    pub(crate) fn new(
+        users: Arc<dyn UserRepo>,
+        clock: Arc<dyn Clock>,
+        memory: SessionMemory,
+    ) -> Self {
+        Self { users, clock, active: Cache::new(CACHE_CAPACITY), memory }
     }
 }
 
@@ -31,24 +38,72 @@ impl UserRepo for CachedUserRepo {
         self.users.create(account, session).await
     }
 
-    async fn provision(&self, account: &NewAccount) -> Result<(), StoreError> {
+    async fn provision(
+        &self,
+        account: &NewAccount,
+        vouched_at: Option<Timestamp>,
+    ) -> Result<Standing, StoreError> {
         let asked_at = self.clock.now();
-        if let Some(before) = self.provisioned.get(&account.id)
+        if let Some(before) = self.active.get(&account.id)
             && is_fresh(before, asked_at)
         {
-            return Ok(());
+            return Ok(Standing::Active);
         }
-        self.users.provision(account).await?;
-        self.provisioned.insert(account.id.clone(), asked_at);
-        Ok(())
+        let standing = self.users.provision(account, vouched_at).await?;
+        if standing == Standing::Active {
+            self.active.insert(account.id.clone(), asked_at);
+        }
+        Ok(standing)
     }
 
-    async fn find(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+    async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
         self.users.find(id).await
     }
 
     async fn find_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
         self.users.find_by_email(email).await
+    }
+
+    async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
+        self.users.list(after, limit).await
+    }
+
+    async fn rename(
+        &self,
+        id: &UserId,
+        name: Option<DisplayName>,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
+        self.users.rename(id, name, now).await
+    }
+
+    async fn set_active(
+        &self,
+        id: &UserId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        let (users, id, known) = (self.users.clone(), id.clone(), self.active.clone());
+        let change = async move {
+            let ended = users.set_active(&id, active, now).await?;
+            known.invalidate(&id);
+            Ok(ended)
+        };
+        self.memory.through(change, |ended| ended.clone().unwrap_or_default()).await
+    }
+
+    async fn delete(
+        &self,
+        id: &UserId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        let (users, id, known) = (self.users.clone(), id.clone(), self.active.clone());
+        let change = async move {
+            let ended = users.delete(&id, now).await?;
+            known.invalidate(&id);
+            Ok(ended)
+        };
+        self.memory.through(change, |ended| ended.clone().unwrap_or_default()).await
     }
 }
 
@@ -78,14 +133,14 @@ mod tests {
         let mut clock = MockClock::new();
         clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
         let mut users = MockUserRepo::new();
-        users.expect_provision().times(2).returning(|_| Ok(()));
-        let cached = CachedUserRepo::new(Arc::new(users), Arc::new(clock));
+        users.expect_provision().times(2).returning(|_, _| Ok(Standing::Active));
+        let cached = CachedUserRepo::new(Arc::new(users), Arc::new(clock), SessionMemory::new());
 
-        cached.provision(&ada()).await.unwrap();
-        cached.provision(&ada()).await.unwrap();
+        cached.provision(&ada(), None).await.unwrap();
+        cached.provision(&ada(), None).await.unwrap();
         let age = i64::try_from(CACHE_MAX_AGE.as_micros()).unwrap();
         hand.fetch_add(age, Ordering::Relaxed);
-        cached.provision(&ada()).await.unwrap();
+        cached.provision(&ada(), None).await.unwrap();
     }
 
     #[actix_web::test]
@@ -93,11 +148,15 @@ mod tests {
         let mut clock = MockClock::new();
         clock.expect_now().returning(|| at(0));
         let mut users = MockUserRepo::new();
-        users.expect_provision().times(1).returning(|_| Err(StoreError::Conflict));
-        users.expect_provision().times(1).returning(|_| Ok(()));
-        let cached = CachedUserRepo::new(Arc::new(users), Arc::new(clock));
+        users.expect_provision().times(1).returning(|_, _| Err(StoreError::Conflict));
+        for standing in [Standing::Disabled, Standing::Deleted, Standing::Active] {
+            users.expect_provision().times(1).returning(move |_, _| Ok(standing));
+        }
+        let cached = CachedUserRepo::new(Arc::new(users), Arc::new(clock), SessionMemory::new());
 
-        assert!(cached.provision(&ada()).await.is_err());
-        assert!(cached.provision(&ada()).await.is_ok());
+        assert!(cached.provision(&ada(), None).await.is_err());
+        for standing in [Standing::Disabled, Standing::Deleted, Standing::Active] {
+            assert_eq!(cached.provision(&ada(), None).await.unwrap(), standing);
+        }
     }
 }

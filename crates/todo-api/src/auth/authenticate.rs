@@ -6,7 +6,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest as _, HttpMessage as _, web};
 use serde::Deserialize;
-use todo_domain::{AuthService, Caller, UserId};
+use todo_domain::{AuthService, Caller};
 use tracing::Span;
 
 use super::CurrentCaller;
@@ -50,12 +50,10 @@ pub(crate) async fn authenticate_family(
 async fn caller_of(request: &ServiceRequest) -> Result<Caller, ApiError> {
     let auth = request.app_data::<web::Data<AuthService>>().ok_or(ApiError::NoToken)?;
     let token = bearer_token(request).ok_or(ApiError::NoToken)?;
-    let caller = tokio::time::timeout(DEADLINE, auth.authenticate(token)).await;
-    let caller = caller.map_err(|_| ApiError::Deadline)??;
-    if names_another(request, &caller.user_id) {
-        return Err(ApiError::OtherUser);
-    }
-    Ok(caller)
+    let named = named_user(request);
+    let caller = auth.authenticate(token, named.as_deref());
+    let caller = tokio::time::timeout(DEADLINE, caller).await;
+    Ok(caller.map_err(|_| ApiError::Deadline)??)
 }
 
 /// The token of the header `Authorization: Bearer …` (RFC 6750, section 2.1).
@@ -65,13 +63,9 @@ fn bearer_token(request: &ServiceRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Whether the path has a user in it and it is not this one.
-fn names_another(request: &ServiceRequest, caller: &UserId) -> bool {
+/// The user whom the path names, if it names one.
+fn named_user(request: &ServiceRequest) -> Option<String> {
     let path = web::Path::<UserPath>::extract(request.request()).into_inner();
-    match path.map(|path| path.into_inner().user_id) {
-        Ok(None) => false,
-        Ok(Some(user_id)) => user_id != caller.as_str(),
-        // A text that cannot even be decoded is nobody's id.
-        Err(_) => true,
-    }
+    // A text that cannot even be decoded is nobody's id, and neither is an empty one.
+    path.map_or_else(|_| Some(String::new()), |path| path.into_inner().user_id)
 }

@@ -1,18 +1,15 @@
-//! Accounts and sessions.
+//! Ways into the service and out of it.
 
-use actix_web::http::header::USER_AGENT;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde::{Deserialize, Serialize};
-use todo_domain::{
-    AuthService, ClientInfo, DisplayName, LoginDraft, RefreshToken, RegisterDraft, SignedIn, User,
-    UserAgent,
-};
+use todo_domain::{AuthError, AuthService, LoginDraft, RefreshToken, RegisterDraft, SignedIn};
 use utoipa::ToSchema;
 
-use crate::auth::CurrentCaller;
-use crate::client_address::client_address;
+use super::account::UserResponse;
+use crate::auth::{CurrentCaller, RefreshCookies};
+use crate::client_address::client_info;
 use crate::error::ApiError;
-use crate::json::{Json, not_null};
+use crate::json::{Json, OptionalJson, not_null};
 use crate::openapi::fields;
 
 /// An account to be made.
@@ -47,35 +44,6 @@ pub(crate) struct RefreshRequest {
     #[serde(default, deserialize_with = "not_null")]
     #[schema(required = true, value_type = String, example = "AZqlXy7i…")]
     refresh_token: Option<String>,
-}
-
-/// A user.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct UserResponse {
-    /// Names the user; also in the URLs `/api/{user_id}/tasks`.
-    #[schema(example = "019aa5f0-5d2c-7cc0-b1f4-3a1f5c9a7e11")]
-    id: String,
-    /// The user's address.
-    #[schema(example = "ada@example.com")]
-    email: String,
-    /// What to call the user.
-    #[schema(required = true, example = "Ada")]
-    name: Option<String>,
-    /// When the user was first seen (RFC 3339, UTC).
-    #[schema(schema_with = fields::instant)]
-    created_at: String,
-}
-
-impl From<User> for UserResponse {
-    fn from(user: User) -> Self {
-        let User { id, email, name, created_at, updated_at: _ } = user;
-        Self {
-            id: id.as_str().to_owned(),
-            email: email.as_str().to_owned(),
-            name: name.as_ref().map(DisplayName::as_str).map(str::to_owned),
-            created_at: created_at.to_string(),
-        }
-    }
 }
 
 /// Tokens for whoever has proved who they are.
@@ -143,13 +111,15 @@ pub(crate) async fn register(
     body: Json<RegisterRequest>,
     request: HttpRequest,
     auth: web::Data<AuthService>,
+    cookies: web::Data<RefreshCookies>,
 ) -> Result<HttpResponse, ApiError> {
     let Json(RegisterRequest { email, password, name }) = body;
     let draft = RegisterDraft { email, password, name };
     let signed_in = auth.register(draft, client_info(&request)).await?;
+    let mut response = HttpResponse::Created();
+    keep_cookie(&mut response, &signed_in, &request, &cookies);
     let message = "User created successfully";
-    let registered = RegisteredResponse { message, tokens: signed_in.into() };
-    Ok(HttpResponse::Created().json(registered))
+    Ok(response.json(RegisteredResponse { message, tokens: signed_in.into() }))
 }
 
 /// Log in
@@ -173,10 +143,13 @@ pub(crate) async fn login(
     body: Json<LoginRequest>,
     request: HttpRequest,
     auth: web::Data<AuthService>,
+    cookies: web::Data<RefreshCookies>,
 ) -> Result<HttpResponse, ApiError> {
     let Json(LoginRequest { email, password }) = body;
     let signed_in = auth.login(LoginDraft { email, password }, client_info(&request)).await?;
-    Ok(HttpResponse::Ok().json(TokenResponse::from(signed_in)))
+    let mut response = HttpResponse::Ok();
+    keep_cookie(&mut response, &signed_in, &request, &cookies);
+    Ok(response.json(TokenResponse::from(signed_in)))
 }
 
 /// Refresh
@@ -184,6 +157,8 @@ pub(crate) async fn login(
 /// Trades a refresh token for a new access token and a new refresh token. A refresh token works
 /// once; using it again ends its session, but for the 10 seconds after its first use, when it gives
 /// an access token alone: two tabs may refresh at once.
+///
+/// Without a body the cookie counts, and the page that sends it must be of an allowed origin.
 #[utoipa::path(
     post,
     path = "/refresh",
@@ -192,16 +167,24 @@ pub(crate) async fn login(
     request_body(content = RefreshRequest, example = json!({"refresh_token": "AZqlXy7i…"})),
     responses(
         (status = 200, description = "The next tokens", body = TokenResponse),
-        (status = 401, description = "The refresh token does not hold"),
+        (status = 401, description = "The refresh token does not hold, or there is none"),
+        (status = 403, description = "The cookie came from a page that may not use it"),
     ),
 )]
 pub(crate) async fn refresh(
-    body: Json<RefreshRequest>,
+    body: OptionalJson<RefreshRequest>,
+    request: HttpRequest,
     auth: web::Data<AuthService>,
+    cookies: web::Data<RefreshCookies>,
 ) -> Result<HttpResponse, ApiError> {
-    let Json(RefreshRequest { refresh_token }) = body;
+    let refresh_token = match body.0 {
+        Some(RefreshRequest { refresh_token }) => refresh_token,
+        None => Some(cookies.read(&request)?.ok_or(AuthError::InvalidRefreshToken)?),
+    };
     let signed_in = auth.refresh(refresh_token).await?;
-    Ok(HttpResponse::Ok().json(TokenResponse::from(signed_in)))
+    let mut response = HttpResponse::Ok();
+    keep_cookie(&mut response, &signed_in, &request, &cookies);
+    Ok(response.json(TokenResponse::from(signed_in)))
 }
 
 /// Log out
@@ -217,34 +200,22 @@ pub(crate) async fn refresh(
 )]
 pub(crate) async fn logout(
     CurrentCaller(caller): CurrentCaller,
+    request: HttpRequest,
     auth: web::Data<AuthService>,
+    cookies: web::Data<RefreshCookies>,
 ) -> Result<HttpResponse, ApiError> {
     auth.logout(&caller).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(HttpResponse::NoContent().cookie(cookies.clear(&request)).finish())
 }
 
-/// Who am I
-#[utoipa::path(
-    get,
-    path = "/me",
-    operation_id = "me",
-    tag = "auth",
-    responses((status = 200, description = "The user of the access token", body = UserResponse)),
-    security(("bearer" = [])),
-)]
-pub(crate) async fn me(
-    CurrentCaller(caller): CurrentCaller,
-    auth: web::Data<AuthService>,
-) -> Result<HttpResponse, ApiError> {
-    let user = auth.me(&caller).await?;
-    Ok(HttpResponse::Ok().json(UserResponse::from(user)))
-}
-
-/// Where a request comes from.
-fn client_info(request: &HttpRequest) -> ClientInfo {
-    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-    ClientInfo {
-        user_agent: user_agent.and_then(UserAgent::clip),
-        address: client_address(request),
+/// Gives the refresh token, if there is a new one, to the browser as well.
+fn keep_cookie(
+    response: &mut HttpResponseBuilder,
+    signed_in: &SignedIn,
+    request: &HttpRequest,
+    cookies: &RefreshCookies,
+) {
+    if let Some(token) = &signed_in.refresh_token {
+        response.cookie(cookies.keep(token, request));
     }
 }

@@ -20,9 +20,9 @@ pub(crate) struct SessionPath {
     session_id: String,
 }
 
-/// An open session.
+/// What is told of any session.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct SessionResponse {
+pub(crate) struct SessionDetails {
     /// Names the session.
     #[schema(example = "019aa5f0-5d2c-7cc0-b1f4-3a1f5c9a7e11")]
     id: String,
@@ -41,12 +41,10 @@ pub(crate) struct SessionResponse {
     /// When it ends if it is not refreshed before (RFC 3339, UTC).
     #[schema(schema_with = fields::instant)]
     expires_at: String,
-    /// Whether it is the session of this very call.
-    current: bool,
 }
 
-impl SessionResponse {
-    fn new(session: OpenSession, caller: &Caller) -> Self {
+impl From<OpenSession> for SessionDetails {
+    fn from(session: OpenSession) -> Self {
         let OpenSession { id, client, created_at, last_used_at, expires_at } = session;
         let ClientInfo { user_agent, address } = client;
         Self {
@@ -56,8 +54,23 @@ impl SessionResponse {
             created_at: created_at.to_string(),
             last_used_at: last_used_at.to_string(),
             expires_at: expires_at.to_string(),
-            current: caller.session_id == Some(id),
         }
+    }
+}
+
+/// An open session.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionResponse {
+    #[serde(flatten)]
+    details: SessionDetails,
+    /// Whether it is the session of this very call.
+    current: bool,
+}
+
+impl SessionResponse {
+    fn new(session: OpenSession, caller: &Caller) -> Self {
+        let current = caller.session_id == Some(session.id);
+        Self { details: session.into(), current }
     }
 }
 

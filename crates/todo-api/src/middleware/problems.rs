@@ -60,7 +60,7 @@ pub(super) fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceRes
 
 fn log(status: u16, error: Option<&ApiError>) {
     let cause = error.map(|error| telemetry::chain(error)).unwrap_or_default();
-    if error.is_some_and(ApiError::is_overload) {
+    if error.is_some_and(ApiError::is_passing) {
         tracing::warn!(status, cause, "the request was turned away");
     } else {
         tracing::error!(status, cause, "the request failed");

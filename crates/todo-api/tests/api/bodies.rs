@@ -97,7 +97,7 @@ async fn a_body_of_no_bytes_is_a_400_where_one_is_needed() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     for (method, path, _) in calls(&ada).await {
-        if method != Method::PATCH {
+        if method != Method::PATCH && !path.ends_with("/refresh") {
             let request = ada.request(method, &path).header("content-type", "application/json");
             problem(request.send().await.unwrap(), StatusCode::BAD_REQUEST).await;
         }

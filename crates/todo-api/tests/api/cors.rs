@@ -90,8 +90,12 @@ async fn the_origins_are_a_setting() {
 }
 
 #[actix_web::test]
-async fn no_page_is_told_that_credentials_are_sent_of_themselves() {
+async fn pages_of_allowed_origins_may_send_cookies_and_no_others() {
     let app = TestApp::start().await;
-    let answer = preflight(&app, "/api/v1/tasks", ALLOWED, "GET").send().await.unwrap();
-    assert!(!answer.headers().contains_key("access-control-allow-credentials"));
+    for (origin, allowed) in [(ALLOWED, true), ("https://eve.example", false)] {
+        let answer = preflight(&app, "/api/v1/auth/refresh", origin, "POST").send().await.unwrap();
+        let credentials = answer.headers().get("access-control-allow-credentials");
+        let allow_origin = answer.headers().get("access-control-allow-origin");
+        assert_eq!(credentials.is_some() && allow_origin.is_some(), allowed, "{origin}");
+    }
 }

@@ -58,7 +58,11 @@ fn every_call_of_both_families_is_described() {
         for call in ["register", "signup", "login", "refresh", "logout"] {
             expected.insert(format!("{prefix}/{call}"), vec!["POST"]);
         }
-        expected.insert(format!("{prefix}/me"), vec!["GET"]);
+        for call in ["password/change", "password/forgot", "password/reset"] {
+            expected.insert(format!("{prefix}/{call}"), vec!["POST"]);
+        }
+        expected.insert(format!("{prefix}/me"), vec!["DELETE", "GET", "PATCH"]);
+        expected.insert(format!("{prefix}/me/export"), vec!["GET"]);
         expected.insert(format!("{prefix}/sessions"), vec!["DELETE", "GET"]);
         expected.insert(format!("{prefix}/sessions/{{session_id}}"), vec!["DELETE"]);
     }

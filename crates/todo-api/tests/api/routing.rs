@@ -15,7 +15,11 @@ async fn resources(user: &TestUser<'_>) -> Vec<(String, &'static str)> {
         for call in ["register", "signup", "login", "refresh", "logout"] {
             resources.push((format!("{prefix}/{call}"), "POST"));
         }
-        resources.push((format!("{prefix}/me"), "GET, HEAD"));
+        for call in ["password/change", "password/forgot", "password/reset"] {
+            resources.push((format!("{prefix}/{call}"), "POST"));
+        }
+        resources.push((format!("{prefix}/me"), "GET, HEAD, PATCH, DELETE"));
+        resources.push((format!("{prefix}/me/export"), "GET, HEAD"));
     }
     for family in FAMILIES {
         let tasks = family.tasks_of(&user.id);

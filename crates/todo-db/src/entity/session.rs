@@ -2,7 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 use todo_domain::{
-    ClientInfo, OpenSession, Session, SessionId, SessionState, StoreError, UserAgent, UserId,
+    ClientInfo, KeptSession, OpenSession, Session, SessionId, SessionState, StoreError, UserAgent,
+    UserId,
 };
 
 use crate::error::corrupt;
@@ -54,6 +55,15 @@ impl TryFrom<Model> for OpenSession {
             last_used_at: instant::from_column(row.last_used_at)?,
             expires_at: instant::from_column(row.expires_at)?,
         })
+    }
+}
+
+impl TryFrom<Model> for KeptSession {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        let revoked_at = row.revoked_at.map(instant::from_column).transpose()?;
+        Ok(Self { session: OpenSession::try_from(row)?, revoked_at })
     }
 }
 

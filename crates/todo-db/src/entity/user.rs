@@ -18,6 +18,7 @@ pub(crate) struct Model {
     pub(crate) hashed_password: Option<HashedPassword>,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) updated_at: DateTimeUtc,
+    pub(crate) disabled_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -36,7 +37,7 @@ impl TryFrom<Model> for Account {
     type Error = StoreError;
 
     fn try_from(row: Model) -> Result<Self, StoreError> {
-        let Model { id, email, name, hashed_password, created_at, updated_at } = row;
+        let Model { id, email, name, hashed_password, created_at, updated_at, disabled_at } = row;
         let name = name.map(|text| DisplayName::parse(&text)).transpose();
         Ok(Self {
             user: User {
@@ -45,6 +46,7 @@ impl TryFrom<Model> for Account {
                 name: name.map_err(|_| corrupt("name"))?.flatten(),
                 created_at: instant::from_column(created_at)?,
                 updated_at: instant::from_column(updated_at)?,
+                disabled_at: disabled_at.map(instant::from_column).transpose()?,
             },
             password_hash: hashed_password.map(|hash| PasswordHash::new(hash.0)),
         })

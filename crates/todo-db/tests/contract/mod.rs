@@ -4,8 +4,11 @@
 //! caller supplies: migrated ones, but empty ones for the theme `schema`.
 
 pub(crate) mod database;
+pub(crate) mod login_attempts;
+pub(crate) mod passwords;
 pub(crate) mod schema;
 pub(crate) mod sessions;
+pub(crate) mod switches;
 pub(crate) mod task_lists;
 pub(crate) mod tasks;
 pub(crate) mod users;
@@ -67,6 +70,35 @@ macro_rules! cases {
             a_user_of_another_issuer_may_come_many_times_at_once,
             a_row_that_is_there_stays_as_it_is,
             the_email_of_another_user_conflicts_and_makes_no_row,
+            users_are_listed_by_their_ids_a_page_at_a_time,
+            a_user_is_renamed_and_only_a_change_counts,
+            a_disabled_user_loses_all_sessions_and_can_be_enabled,
+            a_deleted_user_is_gone_with_all_that_was_theirs,
+            a_deleted_user_comes_back_only_vouched_for_anew,
+        ]);
+        contract::theme!($empty_database, migrated, passwords: [
+            a_new_password_ends_all_sessions_but_one_and_forgets_links,
+            a_password_that_was_replaced_meanwhile_is_not_replaced_again,
+            a_second_link_is_made_after_a_minute,
+            a_link_for_nobody_conflicts,
+            a_link_resets_once_and_ends_every_session,
+            of_many_who_redeem_one_link_at_once_one_does,
+            a_link_ceases_to_hold_at_the_second_it_says,
+            a_link_of_a_disabled_user_resets_nothing,
+            links_that_are_old_are_deleted_in_steps,
+        ]);
+        contract::theme!($empty_database, migrated, login_attempts: [
+            five_attempts_are_free_and_then_each_waits_longer,
+            the_wait_stops_growing_and_ends_after_an_hour_of_peace,
+            of_many_attempts_at_once_five_are_admitted,
+            a_known_network_has_a_count_of_its_own,
+            a_success_forgets_what_was_counted,
+            networks_are_listed_the_last_used_first_and_go_with_their_user,
+            counts_and_networks_that_are_old_are_deleted_in_steps,
+        ]);
+        contract::theme!($empty_database, migrated, switches: [
+            a_switch_is_off_since_it_was_first_turned_off,
+            a_switch_of_a_newer_release_is_passed_over,
         ]);
         contract::theme!($empty_database, migrated, sessions: [
             an_open_session_tells_whose_it_is_and_when_it_ends,
@@ -84,6 +116,7 @@ macro_rules! cases {
             a_list_holds_the_users_own_open_sessions_the_last_used_first,
             one_session_is_ended_by_its_owner_alone_and_once,
             all_sessions_but_one_are_ended_and_named,
+            every_session_that_is_kept_is_listed_a_page_at_a_time,
             what_ended_long_ago_is_deleted_in_steps_and_the_rest_is_kept,
         ]);
         contract::theme!($empty_database, migrated, database: [
@@ -169,7 +202,7 @@ pub(crate) fn account(name: &str) -> NewAccount {
 /// A stored user.
 pub(crate) async fn user(db: &Db, name: &str) -> UserId {
     let account = account(name);
-    SeaUserRepo::new(db).provision(&account).await.unwrap();
+    SeaUserRepo::new(db).provision(&account, None).await.unwrap();
     account.id
 }
 

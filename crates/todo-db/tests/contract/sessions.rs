@@ -228,3 +228,21 @@ pub(crate) async fn what_ended_long_ago_is_deleted_in_steps_and_the_rest_is_kept
     assert_eq!(repo.delete_ended(at(400), 10).await.unwrap(), 1);
     assert_eq!(listed(&repo, &ada, at(400)).await, [ids[3]]);
 }
+
+pub(crate) async fn every_session_that_is_kept_is_listed_a_page_at_a_time(db: Db) {
+    let (repo, Session { user_id, .. }) = open_session(&db).await;
+    let eve = user(&db, "eve").await;
+    for byte in 8..=110 {
+        let (id, refresh_digest) = (SessionId::from_bytes([byte; 16]), digest(byte));
+        let user_id = if byte == 9 { eve.clone() } else { user_id.clone() };
+        let session = NewSession { id, refresh_digest, ..new_session(&user_id) };
+        repo.create(&session).await.unwrap();
+    }
+    repo.revoke(id(), at(5)).await.unwrap();
+    let first = repo.list_kept(&user_id, None).await.unwrap();
+    assert_eq!((first.len(), first[0].session.id, first[0].revoked_at), (100, id(), Some(at(5))));
+    let last = first[99].session.id;
+    let rest = repo.list_kept(&user_id, Some(last)).await.unwrap();
+    assert_eq!(rest.len(), 3);
+    assert!(rest.iter().all(|kept| kept.revoked_at.is_none()));
+}

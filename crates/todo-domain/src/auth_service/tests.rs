@@ -1,16 +1,21 @@
 //! The rules of accounts and sessions. A mocked port that is called without having been told to
 //! fails the test: where a port is not mentioned, it is not touched.
 
+use std::sync::Mutex;
+
 use mockall::predicate::eq;
 
 use super::*;
 use crate::error::VerificationError;
+use crate::login_attempt::Admission;
+use crate::network::Network;
 use crate::ports::{
-    MockClock, MockPasswordHasher, MockSessionRepo, MockTokenIssuer, MockTokenVerifier,
-    MockUserRepo,
+    MockClock, MockLoginAttemptRepo, MockPasswordHasher, MockSecurityLog, MockSessionRepo,
+    MockTokenIssuer, MockTokenVerifier, MockUserRepo,
 };
+use crate::security::{Outcome, SecurityEvent};
 use crate::session::{IssuedRefreshToken, RefreshDigest, SessionState};
-use crate::user::{Account, PasswordHash};
+use crate::user::PasswordHash;
 
 const LIFETIMES: TokenLifetimes =
     TokenLifetimes { access: Duration::from_mins(5), refresh: Duration::from_hours(24) };
@@ -32,7 +37,8 @@ fn id(text: &str) -> UserId {
 
 fn ada() -> User {
     let email = Email::parse("ada@example.com").unwrap();
-    User { id: id("ada"), email, name: None, created_at: noon(), updated_at: noon() }
+    let (created_at, updated_at) = (noon(), noon());
+    User { id: id("ada"), email, name: None, created_at, updated_at, disabled_at: None }
 }
 
 fn hash() -> PasswordHash {
@@ -51,13 +57,36 @@ fn session() -> Session {
     Session { id: session_id(), user_id: id("ada") }
 }
 
-/// The ports of a service at noon, whose issuer is at work.
+/// Where the client of every test comes from.
+fn client() -> ClientInfo {
+    ClientInfo { user_agent: None, address: Some([203, 0, 113, 7].into()) }
+}
+
+/// The ports of a service at noon, whose issuer and security log are at work.
 struct Ports {
     users: MockUserRepo,
     sessions: MockSessionRepo,
+    attempts: MockLoginAttemptRepo,
     hasher: MockPasswordHasher,
     issuer: MockTokenIssuer,
     verifier: MockTokenVerifier,
+    events: Events,
+}
+
+/// What the security log of a service has got.
+type Events = Arc<Mutex<Vec<SecurityEvent>>>;
+
+/// The one event that was written down, as far as it is told apart.
+fn written(events: &Events) -> (Action, Outcome, Option<String>) {
+    let events = events.lock().unwrap();
+    let [SecurityEvent { action, outcome, user_id, .. }] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    (*action, outcome.clone(), user_id.as_ref().map(ToString::to_string))
+}
+
+fn refused(reason: &str) -> Outcome {
+    Outcome::Refused(reason.to_owned())
 }
 
 impl Ports {
@@ -75,22 +104,33 @@ impl Ports {
         Self {
             users: MockUserRepo::new(),
             sessions: MockSessionRepo::new(),
+            attempts: MockLoginAttemptRepo::new(),
             hasher: MockPasswordHasher::new(),
             issuer,
             verifier: MockTokenVerifier::new(),
+            events: Events::default(),
         }
     }
 
     fn service(self) -> AuthService {
         let mut clock = MockClock::new();
         clock.expect_now().returning(noon);
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let mut log = MockSecurityLog::new();
+        let events = self.events;
+        log.expect_record().returning(move |event| events.lock().unwrap().push(event.clone()));
         AuthService {
             users: Arc::new(self.users),
             sessions: Arc::new(self.sessions),
-            hasher: Arc::new(self.hasher),
+            guard: PasswordGuard {
+                attempts: Arc::new(self.attempts),
+                hasher: Arc::new(self.hasher),
+                clock: clock.clone(),
+            },
             issuer: Arc::new(self.issuer),
             verifier: Arc::new(self.verifier),
-            clock: Arc::new(clock),
+            clock,
+            log: Arc::new(log),
             lifetimes: LIFETIMES,
         }
     }
@@ -109,7 +149,7 @@ impl Ports {
             email: Some(" Ada@Example.com".to_owned()),
             password: Some("correct horse".to_owned()),
         };
-        self.service().login(draft, ClientInfo::default()).await
+        self.service().login(draft, client()).await
     }
 
     async fn refresh(self, token: &str) -> Result<SignedIn, AuthError> {
@@ -117,7 +157,7 @@ impl Ports {
     }
 
     async fn authenticate(self) -> Result<Caller, AuthError> {
-        self.service().authenticate("token").await
+        self.service().authenticate("token", None).await
     }
 }
 
@@ -191,6 +231,19 @@ mod login {
         let mut ports = Ports::new();
         ports.users.expect_find_by_email().with(eq(ada().email)).return_once(move |_| Ok(account));
         ports
+            .attempts
+            .expect_admit()
+            .withf(|attempt| {
+                attempt.email == ada().email
+                    && attempt.network == client().address.map(Network::of)
+                    && attempt.now == noon()
+            })
+            .once()
+            .returning(|_| Ok(Admission::Admitted));
+        if matches {
+            ports.attempts.expect_succeed().once().returning(|_, _| Ok(()));
+        }
+        ports
             .hasher
             .expect_verify()
             .withf(move |password, hash| password.expose() == "correct horse" && *hash == expected)
@@ -212,9 +265,46 @@ mod login {
                     && session.expires_at == noon().plus(LIFETIMES.refresh)
             })
             .returning(|_| Ok(()));
+        ports.users.expect_find().returning(|_| Ok(Some(ada_with(Some(hash())))));
+        let events = ports.events.clone();
         let signed_in = ports.login().await.unwrap();
         assert_eq!(signed_in.user, ada());
         assert_eq!(refresh_token(&signed_in), Some("issued"));
+        assert_eq!(written(&events), (Action::Login, Outcome::Success, Some("ada".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn that_comes_too_soon_is_refused_before_anything_is_compared() {
+        let mut ports = Ports::new();
+        ports.users.expect_find_by_email().returning(|_| Ok(Some(ada_with(Some(hash())))));
+        let wait = Duration::from_secs(5);
+        ports.attempts.expect_admit().returning(move |_| Ok(Admission::Wait(wait)));
+        let refused = ports.login().await;
+        assert!(matches!(refused, Err(AuthError::TooManyAttempts(time)) if time == wait));
+    }
+
+    #[tokio::test]
+    async fn to_a_disabled_account_is_refused_to_who_knows_the_password() {
+        let user = User { disabled_at: Some(noon()), ..ada() };
+        let disabled = Account { user, password_hash: Some(hash()) };
+        let right = knowing(Some(disabled.clone()), Some(hash()), true).login().await;
+        assert!(matches!(right, Err(AuthError::AccountDisabled)));
+        let wrong = knowing(Some(disabled), Some(hash()), false).login().await;
+        assert!(matches!(wrong, Err(AuthError::InvalidCredentials)));
+    }
+
+    #[tokio::test]
+    async fn with_a_password_that_is_changed_meanwhile_leaves_no_session() {
+        let changed = ada_with(Some(PasswordHash::new("another".to_owned())));
+        let user = User { disabled_at: Some(noon()), ..ada() };
+        let disabled = Account { user, password_hash: Some(hash()) };
+        for now in [None, Some(changed), Some(disabled)] {
+            let mut ports = knowing(Some(ada_with(Some(hash()))), Some(hash()), true);
+            ports.sessions.expect_create().returning(|_| Ok(()));
+            ports.users.expect_find().return_once(|_| Ok(now));
+            ports.sessions.expect_revoke().once().returning(|_, _| Ok(()));
+            assert!(matches!(ports.login().await, Err(AuthError::InvalidCredentials)));
+        }
     }
 
     #[tokio::test]
@@ -231,8 +321,11 @@ mod login {
 
     #[tokio::test]
     async fn with_a_wrong_password_is_refused_with_the_same_words() {
-        let refused = knowing(Some(ada_with(Some(hash()))), Some(hash()), false).login().await;
-        assert!(matches!(refused, Err(AuthError::InvalidCredentials)));
+        let ports = knowing(Some(ada_with(Some(hash()))), Some(hash()), false);
+        let events = ports.events.clone();
+        assert!(matches!(ports.login().await, Err(AuthError::InvalidCredentials)));
+        let reason = refused("the email or the password is wrong");
+        assert_eq!(written(&events), (Action::Login, reason, Some("ada".to_owned())));
     }
 
     #[tokio::test]
@@ -278,14 +371,16 @@ mod refresh {
     async fn assert_ends_the_session(mut ports: Ports) {
         let revoke = ports.sessions.expect_revoke().with(eq(session_id()), eq(noon()));
         revoke.once().returning(|_, _| Ok(()));
-        let refused = ports.refresh("presented").await;
-        assert!(matches!(refused, Err(AuthError::InvalidRefreshToken)));
+        let events = ports.events.clone();
+        assert!(matches!(ports.refresh("presented").await, Err(AuthError::RefreshTokenReused)));
+        let reason = refused("the refresh token was used before, and its session has been ended");
+        assert_eq!(written(&events), (Action::Refresh, reason, Some("ada".to_owned())));
     }
 
     #[tokio::test]
     async fn trades_the_newest_token_for_a_pair() {
         let mut ports = rotating(Rotation::Rotated(session()));
-        ports.users.expect_find().with(eq(id("ada"))).returning(|_| Ok(Some(ada())));
+        ports.users.expect_find().with(eq(id("ada"))).returning(|_| Ok(Some(ada_with(None))));
         let signed_in = ports.refresh("presented").await.unwrap();
         assert_eq!(signed_in.access_token.expose(), "access of ada");
         assert_eq!(refresh_token(&signed_in), Some("issued"));
@@ -295,7 +390,7 @@ mod refresh {
     async fn of_a_token_replaced_ten_seconds_ago_gives_an_access_token_alone() {
         for micros in [0, 10_000_000] {
             let mut ports = replaced(before_noon(micros));
-            ports.users.expect_find().returning(|_| Ok(Some(ada())));
+            ports.users.expect_find().returning(|_| Ok(Some(ada_with(None))));
             let signed_in = ports.refresh("presented").await.unwrap();
             assert_eq!(signed_in.access_token.expose(), "access of ada");
             assert_eq!(refresh_token(&signed_in), None);
@@ -337,11 +432,14 @@ mod refresh {
     }
 
     #[tokio::test]
-    async fn for_an_account_that_is_gone_fails() {
-        let mut ports = rotating(Rotation::Rotated(session()));
-        ports.users.expect_find().returning(|_| Ok(None));
-        let refused = ports.refresh("presented").await;
-        assert!(matches!(refused, Err(AuthError::InvalidRefreshToken)));
+    async fn for_an_account_that_is_gone_or_disabled_fails() {
+        let user = User { disabled_at: Some(noon()), ..ada() };
+        for account in [None, Some(Account { user, password_hash: None })] {
+            let mut ports = rotating(Rotation::Rotated(session()));
+            ports.users.expect_find().return_once(|_| Ok(account));
+            let refused = ports.refresh("presented").await;
+            assert!(matches!(refused, Err(AuthError::InvalidRefreshToken)));
+        }
     }
 }
 
@@ -361,13 +459,20 @@ mod authenticate {
     fn external(
         email: Option<Email>,
         expected: fn(&NewAccount) -> bool,
-        answer: Result<(), StoreError>,
+        answer: Result<Standing, StoreError>,
     ) -> Ports {
         let mut ports = Ports::new();
         let name = DisplayName::parse("Bob").unwrap();
-        let token = VerifiedToken::External { user_id: id("bob"), email, name, issued_at: None };
+        let (user_id, issued_at) = (id("bob"), Some(noon()));
+        let token = VerifiedToken::External { user_id, email, name, issued_at };
         ports.verifier.expect_verify().return_once(|_, _| Ok(token));
-        ports.users.expect_provision().withf(expected).return_once(|_| answer);
+        ports
+            .users
+            .expect_provision()
+            .withf(move |account, vouched_at| {
+                expected(account) && *vouched_at == Some(noon().minus(Duration::from_mins(1)))
+            })
+            .return_once(|_, _| answer);
         ports
     }
 
@@ -408,7 +513,44 @@ mod authenticate {
         let mut ports = Ports::new();
         let down = || VerificationError::KeysUnavailable("down".into());
         ports.verifier.expect_verify().returning(move |_, _| Err(down()));
+        let events = ports.events.clone();
         assert!(matches!(ports.authenticate().await, Err(AuthError::KeysUnavailable(_))));
+        assert!(events.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn refuses_a_token_of_a_user_who_is_disabled_or_deleted() {
+        for (standing, reason) in [
+            (Standing::Disabled, TokenRejection::UserDisabled),
+            (Standing::Deleted, TokenRejection::UserDeleted),
+        ] {
+            let ports = external(None, |_| true, Ok(standing));
+            let events = ports.events.clone();
+            let answer = ports.authenticate().await;
+            assert!(
+                matches!(answer, Err(AuthError::InvalidToken(rejection)) if rejection == reason)
+            );
+            let (action, outcome, user_id) = written(&events);
+            assert_eq!((action, user_id.as_deref()), (Action::Authenticate, Some("bob")));
+            assert!(matches!(outcome, Outcome::Refused(_)));
+        }
+    }
+
+    #[tokio::test]
+    async fn refuses_a_url_that_names_another_user() {
+        for (named, good) in [("ada", true), ("Ada", false), ("eve", false), ("", false)] {
+            let ports = own(Some(open()));
+            let events = ports.events.clone();
+            let answer = ports.service().authenticate("token", Some(named)).await;
+            if good {
+                assert!(answer.is_ok());
+                continue;
+            }
+            assert!(matches!(answer, Err(AuthError::OtherUser)), "{named}");
+            let reason = refused("the URL names another user than the token");
+            let expected = (Action::Authenticate, reason, Some("ada".to_owned()));
+            assert_eq!(written(&events), expected);
+        }
     }
 
     #[tokio::test]
@@ -420,14 +562,14 @@ mod authenticate {
                 && account.name.as_ref().is_some_and(|name| name.as_str() == "Bob")
                 && account.password_hash.is_none()
         };
-        let caller = external(email, as_told, Ok(())).authenticate().await.unwrap();
+        let caller = external(email, as_told, Ok(Standing::Active)).authenticate().await.unwrap();
         assert_eq!(caller, Caller { user_id: id("bob"), session_id: None });
     }
 
     #[tokio::test]
     async fn gives_a_user_without_an_email_one_that_reaches_nobody() {
         let nobodys = |account: &NewAccount| account.email.as_str().ends_with("@users.invalid");
-        external(None, nobodys, Ok(())).authenticate().await.unwrap();
+        external(None, nobodys, Ok(Standing::Active)).authenticate().await.unwrap();
     }
 
     #[tokio::test]
@@ -451,12 +593,4 @@ async fn logout_ends_the_callers_session() {
 async fn logout_of_another_issuers_user_touches_nothing() {
     let caller = Caller { user_id: id("bob"), session_id: None };
     Ports::new().service().logout(&caller).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_caller_whose_account_is_gone_is_nobody() {
-    let mut ports = Ports::new();
-    ports.users.expect_find().with(eq(id("ada"))).returning(|_| Ok(None));
-    let caller = Caller { user_id: id("ada"), session_id: Some(session_id()) };
-    assert!(is_ended(&ports.service().me(&caller).await));
 }

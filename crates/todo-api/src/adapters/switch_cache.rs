@@ -1,0 +1,78 @@
+//! A short memory of kill switches in front of the table.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use todo_domain::{Clock, StoreError, Switch, SwitchRepo, Timestamp};
+
+/// How long what was read is believed: the promise is 5 seconds.
+const MAX_AGE: Duration = Duration::from_secs(4);
+
+type Off = Vec<(Switch, Timestamp)>;
+
+/// Asks the table at most every few seconds, and only when a switch matters: a service that nobody
+/// uses lets its database sleep.
+pub(crate) struct CachedSwitchRepo {
+    switches: Arc<dyn SwitchRepo>,
+    clock: Arc<dyn Clock>,
+    read: Mutex<Option<(Off, Timestamp)>>,
+}
+
+impl CachedSwitchRepo {
+    /// A memory in front of `switches`.
+    pub(crate) fn new(switches: Arc<dyn SwitchRepo>, clock: Arc<dyn Clock>) -> Self {
+        Self { switches, clock, read: Mutex::default() }
+    }
+}
+
+#[async_trait]
+impl SwitchRepo for CachedSwitchRepo {
+    async fn list_off(&self) -> Result<Off, StoreError> {
+        let asked_at = self.clock.now();
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((off, before)) = read
+            && asked_at.since(before) < MAX_AGE
+        {
+            return Ok(off);
+        }
+        let off = self.switches.list_off().await?;
+        let read = Some((off.clone(), asked_at));
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = read;
+        Ok(off)
+    }
+
+    async fn set(&self, switch: Switch, on: bool, now: Timestamp) -> Result<(), StoreError> {
+        self.switches.set(switch, on, now).await?;
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use todo_domain::{MockClock, MockSwitchRepo};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn the_table_is_asked_again_within_five_seconds() {
+        let at = |micros| Timestamp::from_unix_micros(micros).unwrap();
+        let hand = Arc::new(AtomicI64::new(0));
+        let shown = hand.clone();
+        let mut clock = MockClock::new();
+        clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
+        let mut switches = MockSwitchRepo::new();
+        switches.expect_list_off().times(1).returning(|| Ok(Vec::new()));
+        switches.expect_list_off().times(1).returning(move || Ok(vec![(Switch::Login, at(1))]));
+        let cached = CachedSwitchRepo::new(Arc::new(switches), Arc::new(clock));
+
+        assert_eq!(cached.list_off().await.unwrap(), []);
+        hand.store(3_999_999, Ordering::Relaxed);
+        assert_eq!(cached.list_off().await.unwrap(), [], "from memory");
+        hand.store(4_999_999, Ordering::Relaxed);
+        assert_eq!(cached.list_off().await.unwrap(), [(Switch::Login, at(1))]);
+    }
+}

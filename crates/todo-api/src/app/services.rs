@@ -1,0 +1,134 @@
+//! The domain's services, with the adapters that they need.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use todo_db::{
+    Db, SeaLoginAttemptRepo, SeaPasswordRepo, SeaSessionRepo, SeaSwitchRepo, SeaTaskRepo,
+    SeaUserRepo,
+};
+use todo_domain::{
+    AccountService, AdminService, AuthService, Clock, Housekeeping, LoginAttemptRepo,
+    PasswordGuard, PasswordRepo, PasswordService, SecurityLog, SessionRepo, SessionService,
+    SwitchRepo, TaskService, TokenLifetimes, UserRepo,
+};
+
+use super::{StartError, judge};
+use crate::adapters::{
+    BcryptHasher, CachedSessionRepo, CachedSwitchRepo, CachedUserRepo, Hs256Tokens,
+    RememberingPasswordRepo, SessionMemory, TracingSecurityLog, UnthrottledAttempts,
+};
+use crate::config::{Config, RateLimit};
+
+/// What the service can do.
+pub(super) struct Services {
+    pub(super) tasks: TaskService,
+    pub(super) auth: AuthService,
+    pub(super) accounts: AccountService,
+    pub(super) passwords: PasswordService,
+    pub(super) sessions: SessionService,
+    pub(super) housekeeping: Housekeeping,
+    pub(super) switches: Arc<dyn SwitchRepo>,
+}
+
+impl Services {
+    /// The services on this database.
+    ///
+    /// # Errors
+    /// Those of [`judge`].
+    pub(super) fn new(
+        config: &Config,
+        db: &Db,
+        secret: &SecretString,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let Repos { users, sessions, passwords, attempts, switches } =
+            Repos::new(config, db, &clock);
+        let tokens = Arc::new(Hs256Tokens::new(secret));
+        let log: Arc<dyn SecurityLog> = Arc::new(TracingSecurityLog);
+        let guard = PasswordGuard {
+            attempts: attempts.clone(),
+            hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
+            clock: clock.clone(),
+        };
+        Ok(Self {
+            tasks: TaskService { tasks: Arc::new(SeaTaskRepo::new(db)), clock: clock.clone() },
+            auth: AuthService {
+                users: users.clone(),
+                sessions: sessions.clone(),
+                guard: guard.clone(),
+                issuer: tokens.clone(),
+                verifier: Arc::new(judge(config, Some(tokens.clone()))?),
+                clock: clock.clone(),
+                log: log.clone(),
+                lifetimes: TokenLifetimes {
+                    access: config.access_token_ttl,
+                    refresh: config.refresh_token_ttl,
+                },
+            },
+            accounts: AccountService {
+                users: users.clone(),
+                sessions: sessions.clone(),
+                attempts: attempts.clone(),
+                guard: guard.clone(),
+                clock: clock.clone(),
+                log: log.clone(),
+            },
+            passwords: PasswordService {
+                users,
+                passwords: passwords.clone(),
+                guard,
+                issuer: tokens,
+                clock: clock.clone(),
+                log: log.clone(),
+            },
+            sessions: SessionService { sessions: sessions.clone(), clock: clock.clone(), log },
+            housekeeping: Housekeeping { sessions, passwords, attempts, clock },
+            switches,
+        })
+    }
+}
+
+/// What an operator can do on this database. Nothing is remembered: the process ends with its
+/// command.
+pub(crate) fn admin(config: &Config, db: &Db, clock: Arc<dyn Clock>) -> AdminService {
+    AdminService {
+        users: Arc::new(SeaUserRepo::new(db)),
+        sessions: Arc::new(SeaSessionRepo::new(db)),
+        passwords: Arc::new(SeaPasswordRepo::new(db)),
+        switches: Arc::new(SeaSwitchRepo::new(db)),
+        hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
+        clock,
+        log: Arc::new(TracingSecurityLog),
+    }
+}
+
+/// The repositories, with what a replica remembers in front of them.
+struct Repos {
+    users: Arc<dyn UserRepo>,
+    sessions: Arc<dyn SessionRepo>,
+    passwords: Arc<dyn PasswordRepo>,
+    attempts: Arc<dyn LoginAttemptRepo>,
+    switches: Arc<dyn SwitchRepo>,
+}
+
+impl Repos {
+    fn new(config: &Config, db: &Db, clock: &Arc<dyn Clock>) -> Self {
+        let memory = SessionMemory::new();
+        let users = Arc::new(SeaUserRepo::new(db));
+        let sessions = Arc::new(SeaSessionRepo::new(db));
+        let passwords = Arc::new(SeaPasswordRepo::new(db));
+        let switches = Arc::new(SeaSwitchRepo::new(db));
+        let attempts: Arc<dyn LoginAttemptRepo> = Arc::new(SeaLoginAttemptRepo::new(db));
+        Self {
+            users: Arc::new(CachedUserRepo::new(users, clock.clone(), memory.clone())),
+            sessions: Arc::new(CachedSessionRepo::new(sessions, clock.clone(), memory.clone())),
+            passwords: Arc::new(RememberingPasswordRepo::new(passwords, memory)),
+            switches: Arc::new(CachedSwitchRepo::new(switches, clock.clone())),
+            attempts: match config.rate_limit {
+                RateLimit::On => attempts,
+                RateLimit::Off => Arc::new(UnthrottledAttempts(attempts)),
+            },
+        }
+    }
+}
