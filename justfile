@@ -14,6 +14,7 @@ test:
 test-tools:
     python3 -m venv "${CARGO_TARGET_DIR:-target}"/smtp
     "${CARGO_TARGET_DIR:-target}"/smtp/bin/pip install --quiet --requirement crates/todo-api/tests/smtp/requirements.txt
+    npm ci --prefix tests/better-auth
 
 # Formats the code.
 fmt:
