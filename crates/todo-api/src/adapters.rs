@@ -20,8 +20,10 @@ mod unthrottled;
 mod user_cache;
 
 pub use bcrypt::BcryptHasher;
+pub(crate) use claims::instant;
 pub use hs256::Hs256Tokens;
-pub(crate) use jwks::JwksTokens;
+pub(crate) use jwks::{Algorithm, JwksTokens};
+pub(crate) use jws::{Header, Jws};
 pub(crate) use log_mailer::LogMailer;
 pub(crate) use mail_text::MailWriter;
 pub(crate) use retrying_mailer::RetryingMailer;

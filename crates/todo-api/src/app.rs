@@ -7,6 +7,7 @@ pub(crate) use self::services::admin;
 
 use std::io;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -213,8 +214,7 @@ fn signing_secret(config: &Config) -> Result<SecretString, StartError> {
         return Ok(secret.clone());
     }
     let path = secret_file::path_for(config.database_url.expose_secret());
-    let secret = secret_file::read_or_create(&path)
-        .map_err(|source| StartError::SecretFile { path: path.display().to_string(), source })?;
+    let secret = secret_file::read_or_create(&path).map_err(|source| secret_file(&path, source))?;
     tracing::info!("BETTER_AUTH_SECRET is not set: signing with the secret in {}", path.display());
     Ok(secret)
 }
@@ -232,6 +232,22 @@ fn rate_limiter(config: &Config, clock: Arc<dyn Clock>) -> Option<Arc<RateLimite
             None
         }
     }
+}
+
+/// The shared secret, if there is one already.
+///
+/// # Errors
+/// [`StartError::SecretFile`].
+pub(crate) fn known_secret(config: &Config) -> Result<Option<SecretString>, StartError> {
+    if let Some(secret) = &config.better_auth_secret {
+        return Ok(Some(secret.clone()));
+    }
+    let path = secret_file::path_for(config.database_url.expose_secret());
+    secret_file::read(&path).map_err(|source| secret_file(&path, source))
+}
+
+fn secret_file(path: &Path, source: io::Error) -> StartError {
+    StartError::SecretFile { path: path.display().to_string(), source }
 }
 
 /// Judges tokens of this secret, and those of the issuer that `JWKS_URL` leads to.

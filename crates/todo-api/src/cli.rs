@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::SystemClock;
 use crate::app::{Application, StartError, connect};
 use crate::config::{Config, load_env_file};
-use crate::{openapi, telemetry};
+use crate::{explain, openapi, telemetry};
 
 /// How long `todo-api health` waits for an answer.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,6 +42,20 @@ pub enum Command {
     /// Brings the database schema up or down
     #[command(subcommand)]
     Migrate(MigrateCommand),
+    /// Looks into access tokens
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+/// What can be done with a token.
+#[derive(Clone, Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Says why the service refuses a token, or that it accepts it; exits with 0 if it does. Nothing
+    /// is changed
+    Explain {
+        /// The token; `-` reads it from standard input, where no list of processes shows it
+        token: SecretString,
+    },
 }
 
 /// What can be done to the schema.
@@ -70,6 +85,10 @@ pub async fn run() -> ExitCode {
         Command::Openapi => print(&openapi::to_json()),
         Command::Health => return health(&config).await,
         Command::Migrate(command) => migrate(&config, command).await,
+        Command::Token(TokenCommand::Explain { token }) => match explain(&config, &token).await {
+            Ok(false) => return ExitCode::FAILURE,
+            done => done.map(drop),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -97,6 +116,17 @@ async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartEr
         print(&step.to_string())?;
     }
     Ok(())
+}
+
+/// Whether the service would accept the token, and why, on standard output.
+async fn explain(config: &Config, token: &SecretString) -> Result<bool, StartError> {
+    let token = match token.expose_secret() {
+        "-" => std::io::read_to_string(std::io::stdin()).map_err(StartError::Serve)?,
+        token => token.to_owned(),
+    };
+    let explanation = explain::explain(config, token.trim(), &SystemClock).await?;
+    print(&explanation.lines.join("\n"))?;
+    Ok(explanation.accepted)
 }
 
 /// Whether the service that these settings describe is ready.

@@ -14,6 +14,7 @@ mod cli;
 mod client_address;
 mod config;
 mod error;
+mod explain;
 mod family;
 mod handlers;
 mod json;
@@ -30,7 +31,7 @@ mod telemetry;
 
 pub use adapters::{BcryptHasher, Hs256Tokens, SystemClock};
 pub use app::{Application, StartError};
-pub use cli::{Cli, Command, MigrateCommand, run};
+pub use cli::{Cli, Command, MigrateCommand, TokenCommand, run};
 pub use client_address::{TrustedProxies, TrustedProxiesError};
 pub use config::{AppEnv, Config, ConfigError, CookieSameSite, LogFormat, RateLimit};
 pub use openapi::document as openapi_document;

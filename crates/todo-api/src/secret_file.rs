@@ -28,15 +28,28 @@ pub(crate) fn path_for(database_url: &str) -> PathBuf {
 /// # Errors
 /// The file system's, and one of its own if the file holds no secret that is long enough.
 pub(crate) fn read_or_create(path: &Path) -> std::io::Result<SecretString> {
-    if !path.exists() {
-        create(path)?;
+    if let Some(secret) = read(path)? {
+        return Ok(secret);
     }
-    match std::fs::read_to_string(path)?.trim() {
+    create(path)?;
+    read(path)?.ok_or_else(|| ErrorKind::NotFound.into())
+}
+
+/// The secret in the file at `path`, if there is one.
+///
+/// # Errors
+/// The file system's, and one of its own if the file holds no secret that is long enough.
+pub(crate) fn read(path: &Path) -> std::io::Result<Option<SecretString>> {
+    let text = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        text => text?,
+    };
+    match text.trim() {
         secret if secret.len() < MIN_SECRET_BYTES => {
             let problem = format!("holds fewer than {MIN_SECRET_BYTES} bytes");
             Err(std::io::Error::new(ErrorKind::InvalidData, problem))
         }
-        secret => Ok(SecretString::from(secret)),
+        secret => Ok(Some(SecretString::from(secret))),
     }
 }
 

@@ -94,6 +94,28 @@ pub async fn connect(url: &str, options: PoolOptions) -> Result<Db, ConnectError
     }
 }
 
+/// Opens the database that `url` names only to read it, with one connection. A SQLite file is neither
+/// made nor written to, though SQLite may leave the two files beside it that readers lock; on
+/// PostgreSQL it is for the caller to keep to reading.
+///
+/// # Errors
+/// [`ConnectError`], as for [`connect`].
+pub async fn connect_to_read(url: &str, acquire_timeout: Duration) -> Result<Db, ConnectError> {
+    if !url.starts_with("sqlite:") {
+        let options = PoolOptions { min_connections: 0, max_connections: 1, acquire_timeout };
+        return connect(url, options).await;
+    }
+    let sqlite = SqliteConnectOptions::from_str(url)
+        .map_err(|_| ConnectError::Url)?
+        .create_if_missing(false)
+        .read_only(true)
+        .busy_timeout(SQLITE_BUSY_TIMEOUT);
+    let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
+    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(acquire_timeout);
+    let pool = pool.connect_with(sqlite).await.map_err(refused)?;
+    Ok(Db { connection: pool.into(), location })
+}
+
 async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
     let sqlite = SqliteConnectOptions::from_str(url)
         .map_err(|_| ConnectError::Url)?

@@ -15,7 +15,7 @@ mod switch_repo;
 mod task_repo;
 mod user_repo;
 
-pub use connect::{ConnectError, Db, PoolOptions, connect};
+pub use connect::{ConnectError, Db, PoolOptions, connect, connect_to_read};
 pub use login_attempt_repo::SeaLoginAttemptRepo;
 pub use password_repo::SeaPasswordRepo;
 pub use session_repo::SeaSessionRepo;

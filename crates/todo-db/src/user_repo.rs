@@ -39,15 +39,11 @@ impl SeaUserRepo {
         vouched_at: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
         let NewAccount { id, email, name, password_hash, created_at } = account;
-        let mut deletion = Query::select();
-        deletion
+        let deletion = Query::select()
             .expr(Expr::value(1))
             .from(deleted_user::Entity)
-            .and_where(deleted_user::Column::UserId.eq(id.as_str()));
-        if let Some(vouched_at) = vouched_at {
-            let since = deleted_user::Column::DeletedAt.gte(instant::to_column(vouched_at));
-            deletion.and_where(since);
-        }
+            .cond_where(deleted_since(id, vouched_at))
+            .take();
         let created_at = instant::to_column(*created_at);
         let row = Query::select()
             .expr(Expr::value(id.as_str()))
@@ -98,21 +94,28 @@ impl UserRepo for SeaUserRepo {
         account: &NewAccount,
         vouched_at: Option<Timestamp>,
     ) -> Result<Standing, StoreError> {
-        if let Some(account) = self.find(&account.id).await? {
-            return Ok(standing(&account.user));
+        if let Some(standing) = self.standing(&account.id, vouched_at).await? {
+            return Ok(standing);
         }
         if self.insert_unless_deleted(account, vouched_at).await? {
             return Ok(Standing::Active);
         }
-        // Another request was faster, or the email is another's, or the user was deleted.
-        if let Some(account) = self.find(&account.id).await? {
-            return Ok(standing(&account.user));
+        // Another request was faster, or the email is another's.
+        self.standing(&account.id, vouched_at).await?.ok_or(StoreError::Conflict)
+    }
+
+    async fn standing(
+        &self,
+        id: &UserId,
+        vouched_at: Option<Timestamp>,
+    ) -> Result<Option<Standing>, StoreError> {
+        if let Some(account) = self.find(id).await? {
+            let active = account.user.is_active();
+            return Ok(Some(if active { Standing::Active } else { Standing::Disabled }));
         }
-        let deletion = deleted_user::Entity::find_by_id(account.id.as_str());
-        match deletion.one(&self.connection).await.map_err(store_error)? {
-            Some(_) => Ok(Standing::Deleted),
-            None => Err(StoreError::Conflict),
-        }
+        let deletion = deleted_user::Entity::find().filter(deleted_since(id, vouched_at));
+        let deletion = deletion.one(&self.connection).await.map_err(store_error)?;
+        Ok(deletion.map(|_| Standing::Deleted))
     }
 
     async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
@@ -210,8 +213,11 @@ impl UserRepo for SeaUserRepo {
     }
 }
 
-fn standing(user: &User) -> Standing {
-    if user.is_active() { Standing::Active } else { Standing::Disabled }
+/// The deletion of this user at `vouched_at` or later; any, if that is not known.
+fn deleted_since(id: &UserId, vouched_at: Option<Timestamp>) -> Condition {
+    let since = vouched_at
+        .map(|vouched_at| deleted_user::Column::DeletedAt.gte(instant::to_column(vouched_at)));
+    Condition::all().add(deleted_user::Column::UserId.eq(id.as_str())).add_option(since)
 }
 
 fn to_row(account: &NewAccount) -> ActiveModel {

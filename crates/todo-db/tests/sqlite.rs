@@ -3,8 +3,9 @@
 
 mod contract;
 
+use sea_orm::ConnectionTrait as _;
 use tempfile::TempDir;
-use todo_db::{Db, connect};
+use todo_db::{Db, connect, connect_to_read};
 
 /// An empty database, and what it lives in.
 async fn empty_database() -> Option<(Db, TempDir)> {
@@ -29,6 +30,22 @@ async fn programs_that_start_together_make_one_file() {
         });
     }
     starts.join_all().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_opened_to_read_is_neither_made_nor_changed() {
+    let dir = TempDir::new().unwrap();
+    let url = format!("sqlite://{}/todo.db?mode=rwc", dir.path().display());
+    let patience = contract::pool().acquire_timeout;
+    assert!(connect_to_read(&url, patience).await.is_err());
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+
+    let db = connect(&url, contract::pool()).await.unwrap();
+    migration::up(db.connection()).await.unwrap();
+    let reader = connect_to_read(&url, patience).await.unwrap();
+    let read = reader.connection().execute_unprepared("SELECT * FROM users").await;
+    let write = reader.connection().execute_unprepared("DELETE FROM users").await;
+    assert!(read.is_ok() && write.is_err());
 }
 
 #[cfg(unix)]

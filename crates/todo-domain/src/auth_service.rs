@@ -19,9 +19,6 @@ use crate::validation::{Faults, Violation};
 /// How long a replaced refresh token still buys an access token: two tabs may refresh at once.
 const REUSE_GRACE: Duration = Duration::from_secs(10);
 
-/// How far the clock of another issuer may be ahead of ours where a user's deletion is concerned.
-const ISSUER_CLOCK_LEEWAY: Duration = Duration::from_mins(1);
-
 /// How long tokens hold.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenLifetimes {
@@ -314,7 +311,7 @@ impl AuthService {
                     password_hash: None,
                     created_at: now,
                 };
-                let vouched_at = issued_at.map(|issued| issued.minus(ISSUER_CLOCK_LEEWAY));
+                let vouched_at = VerifiedToken::vouched_at(issued_at);
                 let standing = self.users.provision(&account, vouched_at).await;
                 match standing.map_err(|error| match error {
                     StoreError::Conflict => AuthError::EmailBelongsToAnother,

@@ -100,6 +100,14 @@ pub trait UserRepo: Send + Sync {
         vouched_at: Option<Timestamp>,
     ) -> Result<Standing, StoreError>;
 
+    /// How a user stands for whom another issuer vouched at `vouched_at`, as
+    /// [`UserRepo::provision`] would tell; `None` if it would make a row. Changes nothing.
+    async fn standing(
+        &self,
+        id: &UserId,
+        vouched_at: Option<Timestamp>,
+    ) -> Result<Option<Standing>, StoreError>;
+
     /// The account of this user.
     async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError>;
 

@@ -1,6 +1,7 @@
 //! Who is calling, and the sessions that a user's sign-ins open.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -239,6 +240,18 @@ pub enum VerifiedToken {
         /// The claim `iat`, if it is there and an instant.
         issued_at: Option<Timestamp>,
     },
+}
+
+impl VerifiedToken {
+    /// How far the clock of another issuer may be ahead of ours.
+    const ISSUER_CLOCK_LEEWAY: Duration = Duration::from_mins(1);
+
+    /// The instant up to which an issuer cannot have known of a user's deletion here, for a token
+    /// that it made at `issued_at`.
+    #[must_use]
+    pub fn vouched_at(issued_at: Option<Timestamp>) -> Option<Timestamp> {
+        issued_at.map(|issued_at| issued_at.minus(Self::ISSUER_CLOCK_LEEWAY))
+    }
 }
 
 /// Who is calling.

@@ -115,7 +115,7 @@ fn user_id(claim: Option<&str>) -> Result<UserId, TokenRejection> {
 }
 
 /// The instant of a number of seconds since 1970 (RFC 7519, section 2, `NumericDate`).
-fn instant(claim: &Value) -> Option<Timestamp> {
+pub(crate) fn instant(claim: &Value) -> Option<Timestamp> {
     let since_epoch = Duration::try_from_secs_f64(claim.as_f64()?).ok()?;
     Timestamp::from_unix_micros(i64::try_from(since_epoch.as_micros()).ok()?)
 }

@@ -40,6 +40,11 @@ impl JwksTokens {
         let keys = Arc::new(CachedKeySet::new(KeySource::new(url)?));
         Ok(Self { keys, issuer, audience })
     }
+
+    /// The ids of the keys that are known, each with its algorithm.
+    pub(crate) fn known_keys(&self) -> Vec<(String, Algorithm)> {
+        self.keys.known_keys()
+    }
 }
 
 #[async_trait]

@@ -56,6 +56,14 @@ impl UserRepo for CachedUserRepo {
         Ok(standing)
     }
 
+    async fn standing(
+        &self,
+        id: &UserId,
+        vouched_at: Option<Timestamp>,
+    ) -> Result<Option<Standing>, StoreError> {
+        self.users.standing(id, vouched_at).await
+    }
+
     async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
         self.users.find(id).await
     }

@@ -48,9 +48,24 @@ impl Place {
 
     /// Runs the binary to its end.
     pub(crate) fn run(&self, arguments: &[&str], environment: &[Variable]) -> Ended {
+        self.run_with_input("", arguments, environment)
+    }
+
+    /// Runs the binary to its end, with this text as its standard input.
+    pub(crate) fn run_with_input(
+        &self,
+        input: &str,
+        arguments: &[&str],
+        environment: &[Variable],
+    ) -> Ended {
         let mut command = self.command(arguments, environment);
-        let child = command.stderr(Stdio::piped()).spawn().expect("a process");
+        command.stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a process");
         let id = child.id();
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A run that has no use for its input may have ended by now.
+        drop(stdin.write_all(input.as_bytes()));
+        drop(stdin);
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || sender.send(child.wait_with_output()));
         let Ok(output) = receiver.recv_timeout(PATIENCE) else {

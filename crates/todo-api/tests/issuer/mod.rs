@@ -1,7 +1,9 @@
 //! An issuer of tokens with keys of its own, on this machine: it signs, and publishes its keys.
 
-use std::sync::Arc;
+use std::net::TcpListener;
+use std::sync::{Arc, mpsc};
 
+use actix_web::dev::ServerHandle;
 use actix_web::http::header::LOCATION;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
@@ -43,7 +45,7 @@ pub(crate) struct Issuer {
     pub(crate) origin: String,
     answer: watch::Sender<Answer>,
     fetches: Arc<watch::Sender<usize>>,
-    server: actix_web::dev::ServerHandle,
+    server: ServerHandle,
 }
 
 impl Issuer {
@@ -51,21 +53,10 @@ impl Issuer {
     pub(crate) fn start(keys: &[&Key]) -> Self {
         let (answer, shown) = watch::channel(keys_of(keys));
         let fetches = Arc::new(watch::Sender::new(0));
-        let counted = fetches.clone();
-        let server = HttpServer::new(move || {
-            let (shown, counted) = (shown.clone(), counted.clone());
-            let publish = move || {
-                counted.send_modify(|fetches| *fetches += 1);
-                respond(shown.clone())
-            };
-            App::new().default_service(web::to(publish))
-        });
-        let server = server.workers(1).disable_signals().bind("127.0.0.1:0").expect("a free port");
-        let origin = format!("http://{}", server.addrs()[0]);
-        let server = server.run();
-        let handle = server.handle();
-        actix_web::rt::spawn(server);
-        Self { origin, answer, fetches, server: handle }
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let origin = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = serve(listener, shown, fetches.clone());
+        Self { origin, answer, fetches, server }
     }
 
     /// The flag that leads the service to the issuer's keys.
@@ -122,6 +113,28 @@ impl Issuer {
             "aud": self.origin,
         })
     }
+}
+
+/// Serves on a thread of its own, so that it answers while a test waits for a process.
+fn serve(
+    listener: TcpListener,
+    shown: watch::Receiver<Answer>,
+    counted: Arc<watch::Sender<usize>>,
+) -> ServerHandle {
+    let (sender, handle) = mpsc::channel();
+    let publish = move || {
+        counted.send_modify(|fetches| *fetches += 1);
+        respond(shown.clone())
+    };
+    let run = async move {
+        let app = move || App::new().default_service(web::to(publish.clone()));
+        let server = HttpServer::new(app).workers(1).disable_signals().listen(listener);
+        let server = server.expect("a server").run();
+        drop(sender.send(server.handle()));
+        server.await
+    };
+    std::thread::spawn(move || actix_web::rt::System::new().block_on(run));
+    handle.recv().expect("a running server")
 }
 
 fn keys_of(keys: &[&Key]) -> Answer {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use todo_domain::{Timestamp, VerificationError};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::key::Key;
+use super::key::{Algorithm, Key};
 use super::key_set::KeySet;
 use super::key_source::{FetchError, KeySource};
 use crate::telemetry;
@@ -63,6 +63,14 @@ impl CachedKeySet {
         match self.known() {
             Known::Keys { set, .. } => Ok(set.find(id)),
             Known::Nothing(error) => Err(VerificationError::KeysUnavailable(error.into())),
+        }
+    }
+
+    /// The ids of the keys that are known, each with its algorithm.
+    pub(super) fn known_keys(&self) -> Vec<(String, Algorithm)> {
+        match self.known() {
+            Known::Keys { set, .. } => set.list(),
+            Known::Nothing(_) => Vec::new(),
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) enum Algorithm {
 
 impl Algorithm {
     /// Every one that is supported.
-    const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::EdDsa, Self::Es256, Self::Es384, Self::Es512, Self::Ps256, Self::Rs256];
 
     /// The algorithm that `alg` names.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::key::{Jwk, Key};
+use super::key::{Algorithm, Jwk, Key};
 
 /// The keys that can be used, by their ids.
 #[derive(Debug)]
@@ -49,6 +49,14 @@ impl KeySet {
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
+
+    /// The ids of the keys, each with its algorithm, in alphabetical order.
+    pub(super) fn list(&self) -> Vec<(String, Algorithm)> {
+        let mut list: Vec<_> =
+            self.keys.iter().map(|(id, key)| (id.clone(), key.algorithm)).collect();
+        list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        list
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +68,7 @@ mod tests {
 
     fn ids(set: &Value) -> Vec<String> {
         let set = KeySet::read(set.to_string().as_bytes()).unwrap();
-        set.keys.into_keys().collect()
+        set.list().into_iter().map(|(id, _)| id).collect()
     }
 
     /// The key of RFC 8037, appendix A.2.
