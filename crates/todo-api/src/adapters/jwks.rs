@@ -15,9 +15,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use todo_domain::{Timestamp, TokenRejection, TokenVerifier, VerificationError, VerifiedToken};
 
-pub(crate) use self::key::Algorithm;
-
 use self::cached_key_set::CachedKeySet;
+pub(crate) use self::key::Algorithm;
 use self::key_source::KeySource;
 use super::claims::Claims;
 use super::jws::Jws;

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use todo_domain::{Timestamp, TokenRejection, TokenVerifier, VerificationError, VerifiedToken};
 
-use super::jwks::Algorithm;
-use super::jws::Jws;
-use super::{Hs256Tokens, JwksTokens};
+use super::{Algorithm, Hs256Tokens, JwksTokens, Jws};
 
 /// Sends a token to the one verifier that its header's algorithm leads to: HS256 to the shared
 /// secret, a signature with a pair of keys to the issuer's key set. So no key is ever tried with an

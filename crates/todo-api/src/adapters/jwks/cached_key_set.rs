@@ -54,7 +54,7 @@ impl CachedKeySet {
         if let Known::Keys { set, fetched_at } = self.known()
             && let Some(key) = set.find(id)
         {
-            if now.since(fetched_at) >= MAX_AGE {
+            if apart(fetched_at, now) >= MAX_AGE {
                 self.refresh_in_background(now);
             }
             return Ok(Some(key));
@@ -105,7 +105,7 @@ impl CachedKeySet {
         mut last_fetch: OwnedMutexGuard<Option<Timestamp>>,
         now: Timestamp,
     ) -> Option<tokio::task::JoinHandle<()>> {
-        if last_fetch.is_some_and(|last| is_recent(last, now)) {
+        if last_fetch.is_some_and(|last| apart(last, now) < FETCH_INTERVAL) {
             return None;
         }
         *last_fetch = Some(now);
@@ -135,8 +135,7 @@ impl CachedKeySet {
     }
 }
 
-/// Whether a fetch that began at `last` forbids another one at `now`. A clock that was set back
-/// forbids none for longer than that.
-fn is_recent(last: Timestamp, now: Timestamp) -> bool {
-    now.since(last).max(last.since(now)) < FETCH_INTERVAL
+/// The time between two instants. A clock that was set back must not keep old keys alive.
+fn apart(a: Timestamp, b: Timestamp) -> Duration {
+    a.since(b).max(b.since(a))
 }
