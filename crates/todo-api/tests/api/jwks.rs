@@ -12,15 +12,6 @@ use crate::support::{FAMILIES, SECRET, TestApp, json_of, sign};
 /// A user id as Better Auth makes them.
 const GRACE: &str = "mVVxGBQN3KpJ5QYh1OQ2ehaVPY0UzoWd";
 
-/// The status of a list of the user's tasks with this token, the same in both families.
-async fn status(app: &TestApp, token: &str) -> StatusCode {
-    let [one, other] = FAMILIES
-        .map(|family| app.request(Method::GET, &family.tasks_of(GRACE)).bearer_auth(token).send());
-    let (one, other) = (one.await.unwrap().status(), other.await.unwrap().status());
-    assert_eq!(one, other, "in both families");
-    one
-}
-
 #[actix_web::test]
 async fn a_token_of_every_algorithm_opens_both_families() {
     let keys = ALGORITHMS.map(|algorithm| Key::new(algorithm, algorithm));
@@ -59,7 +50,7 @@ async fn a_key_may_come_without_its_algorithm() {
         let issuer = Issuer::start(&[&key]);
         let app = TestApp::start_with(&[&issuer.flag()]).await;
         let token = key.sign(&issuer.claims(GRACE, app.now().unix_seconds()));
-        assert_eq!(status(&app, &token).await, StatusCode::OK, "{algorithm}");
+        assert_eq!(app.list_status(GRACE, &token).await, StatusCode::OK, "{algorithm}");
     }
 }
 
@@ -83,7 +74,7 @@ async fn issuer_and_audience_must_be_the_expected_ones() {
     ] {
         let mut claims = issuer.claims(GRACE, app.now().unix_seconds());
         claims[claim] = value.clone();
-        assert_eq!(status(&app, &key.sign(&claims)).await, expected, "{claim} {value}");
+        assert_eq!(app.list_status(GRACE, &key.sign(&claims)).await, expected, "{claim} {value}");
     }
 }
 
@@ -94,10 +85,10 @@ async fn issuer_and_audience_are_settings() {
     let flags = [&issuer.flag(), "--jwt-issuer=https://a.example", "--jwt-audience=todo"];
     let app = TestApp::start_with(&flags).await;
     let mut claims = issuer.claims(GRACE, app.now().unix_seconds());
-    assert_eq!(status(&app, &key.sign(&claims)).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.list_status(GRACE, &key.sign(&claims)).await, StatusCode::UNAUTHORIZED);
     claims["iss"] = json!("https://a.example");
     claims["aud"] = json!("todo");
-    assert_eq!(status(&app, &key.sign(&claims)).await, StatusCode::OK);
+    assert_eq!(app.list_status(GRACE, &key.sign(&claims)).await, StatusCode::OK);
 }
 
 #[actix_web::test]
@@ -116,13 +107,13 @@ async fn times_are_held_without_leeway() {
     ] {
         let mut claims = issuer.claims(GRACE, now);
         claims[claim] = value.clone();
-        assert_eq!(status(&app, &key.sign(&claims)).await, expected, "{claim} {value}");
+        assert_eq!(app.list_status(GRACE, &key.sign(&claims)).await, expected, "{claim} {value}");
     }
     let token = key.sign(&issuer.claims(GRACE, now));
     app.advance(Duration::from_mins(14));
-    assert_eq!(status(&app, &token).await, StatusCode::OK);
+    assert_eq!(app.list_status(GRACE, &token).await, StatusCode::OK);
     app.advance(Duration::from_secs(61));
-    assert_eq!(status(&app, &token).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.list_status(GRACE, &token).await, StatusCode::UNAUTHORIZED);
 }
 
 #[actix_web::test]
@@ -134,7 +125,7 @@ async fn tokens_of_the_shared_secret_stay_good_beside_them() {
     for claim in ["sub", "id", "user_id", "userId"] {
         let claims = json!({claim: GRACE, "exp": app.now().unix_seconds() + 60});
         let token = sign(Algorithm::HS256, SECRET, &claims);
-        assert_eq!(status(&app, &token).await, StatusCode::OK, "{claim}");
+        assert_eq!(app.list_status(GRACE, &token).await, StatusCode::OK, "{claim}");
     }
     assert_eq!(issuer.fetches(), 0, "nobody needed its keys");
 }
@@ -145,5 +136,5 @@ async fn without_a_key_set_only_the_shared_secret_counts() {
     let issuer = Issuer::start(&[&key]);
     let app = TestApp::start().await;
     let claims: Value = issuer.claims(GRACE, app.now().unix_seconds());
-    assert_eq!(status(&app, &key.sign(&claims)).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.list_status(GRACE, &key.sign(&claims)).await, StatusCode::UNAUTHORIZED);
 }

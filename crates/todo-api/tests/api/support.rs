@@ -195,6 +195,15 @@ impl TestApp {
         heard.expect("the end of the connection")
     }
 
+    /// The status of the user's list of tasks with this token, which is the same in both families.
+    pub(crate) async fn list_status(&self, user_id: &str, token: &str) -> StatusCode {
+        let list = |family: Family| self.request(Method::GET, &family.tasks_of(user_id));
+        let [one, other] = FAMILIES.map(|family| list(family).bearer_auth(token).send());
+        let (one, other) = (one.await.expect("an answer"), other.await.expect("an answer"));
+        assert_eq!(one.status(), other.status(), "in both families");
+        one.status()
+    }
+
     /// A new user, signed in.
     pub(crate) async fn user(&self, name: &str) -> TestUser<'_> {
         let email = format!("{name}@example.com");

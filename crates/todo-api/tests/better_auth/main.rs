@@ -20,17 +20,6 @@ async fn app_beside(better_auth: &BetterAuth) -> TestApp {
     TestApp::start_with(&[&keys]).await
 }
 
-/// The status of the user's list of tasks with this token, the same in both families.
-async fn status(app: &TestApp, user_id: &str, token: &str) -> StatusCode {
-    let [one, other] = FAMILIES.map(|family| {
-        app.request(Method::GET, &family.tasks_of(user_id)).bearer_auth(token).send()
-    });
-    let (one, other) = (one.await.expect("an answer"), other.await.expect("an answer"));
-    let (one, other) = (one.status(), other.status());
-    assert_eq!(one, other, "in both families");
-    one
-}
-
 #[actix_web::test]
 async fn a_user_of_better_auth_has_tasks_here() {
     let Some(better_auth) = BetterAuth::start(&[], SECRET) else { return };
@@ -74,22 +63,22 @@ async fn tokens_of_a_rotated_key_hold_while_it_is_published() {
     let app = app_beside(&better_auth).await;
     let grace = better_auth.sign_up("Grace", "grace@example.com").await;
     let old = better_auth.token(&grace).await;
-    assert_eq!(status(&app, &grace.id, &old).await, StatusCode::OK);
+    assert_eq!(app.list_status(&grace.id, &old).await, StatusCode::OK);
 
     better_auth.test("/test/rotate").await;
     let new = better_auth.token(&grace).await;
     assert_ne!(header(&new)["kid"], header(&old)["kid"]);
     app.advance(Duration::from_secs(30));
-    assert_eq!(status(&app, &grace.id, &new).await, StatusCode::OK);
-    assert_eq!(status(&app, &grace.id, &old).await, StatusCode::OK);
+    assert_eq!(app.list_status(&grace.id, &new).await, StatusCode::OK);
+    assert_eq!(app.list_status(&grace.id, &old).await, StatusCode::OK);
 
     better_auth.test("/test/drop").await;
     better_auth.test("/test/rotate").await;
     let newest = better_auth.token(&grace).await;
     app.advance(Duration::from_secs(30));
-    assert_eq!(status(&app, &grace.id, &newest).await, StatusCode::OK, "this fetches the set");
-    assert_eq!(status(&app, &grace.id, &new).await, StatusCode::OK);
-    assert_eq!(status(&app, &grace.id, &old).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.list_status(&grace.id, &newest).await, StatusCode::OK, "this fetches the set");
+    assert_eq!(app.list_status(&grace.id, &new).await, StatusCode::OK);
+    assert_eq!(app.list_status(&grace.id, &old).await, StatusCode::UNAUTHORIZED);
 }
 
 #[actix_web::test]
@@ -99,8 +88,8 @@ async fn the_session_in_a_cookie_is_no_token_whatever_it_is_signed_with() {
         let app = app_beside(&better_auth).await;
         let grace = better_auth.sign_up("Grace", "grace@example.com").await;
         let token = better_auth.token(&grace).await;
-        assert_eq!(status(&app, &grace.id, &token).await, StatusCode::OK);
+        assert_eq!(app.list_status(&grace.id, &token).await, StatusCode::OK);
         assert_eq!(header(&grace.cookie)["alg"], algorithm, "as it is said to be signed");
-        assert_eq!(status(&app, &grace.id, &grace.cookie).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(app.list_status(&grace.id, &grace.cookie).await, StatusCode::UNAUTHORIZED);
     }
 }
