@@ -3,7 +3,7 @@
 mod mailer;
 mod services;
 
-pub(crate) use self::services::admin;
+pub(crate) use self::services::admin_service;
 
 use std::io;
 use std::net::TcpListener;
@@ -197,6 +197,16 @@ pub(crate) async fn connect(config: &Config) -> Result<Db, StartError> {
         acquire_timeout: ACQUIRE_TIMEOUT,
     };
     Ok(todo_db::connect(config.database_url.expose_secret(), options).await?)
+}
+
+/// Opens the database that the settings name, whose schema must be up.
+///
+/// # Errors
+/// [`StartError::Connect`], [`StartError::Schema`], [`StartError::SchemaBehind`].
+pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError> {
+    let db = connect(config).await?;
+    bring_up_schema(&db, false).await?;
+    Ok(db)
 }
 
 async fn bring_up_schema(db: &Db, migrate: bool) -> Result<(), StartError> {

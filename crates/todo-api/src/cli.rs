@@ -9,14 +9,16 @@ use clap::{Parser, Subcommand};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::SystemClock;
-use crate::app::{Application, StartError, connect};
+use crate::admin::{self, AdminCommand, AdminFailure};
+use crate::app::{Application, StartError, admin_service, connect, connect_to_current};
 use crate::config::{Config, load_env_file};
+use crate::telemetry::LogTo;
 use crate::{explain, openapi, telemetry};
 
 /// How long `todo-api health` waits for an answer.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 /// The exit code for a setting that is wrong in itself, as clap has it.
-const USAGE: u8 = 2;
+pub(crate) const USAGE: u8 = 2;
 
 /// The todo service. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -45,6 +47,15 @@ pub enum Command {
     /// Looks into access tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Sees and stops what goes on, past the API: for whoever has the database's credentials
+    Admin {
+        /// Prints JSON
+        #[arg(long, global = true)]
+        json: bool,
+        /// What to do.
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
 }
 
 /// What can be done with a token.
@@ -89,6 +100,15 @@ pub async fn run() -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             done => done.map(drop),
         },
+        Command::Admin { json, command } => {
+            return match admin(&config, command, json).await {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    report(&error);
+                    ExitCode::from(error.exit_code())
+                }
+            };
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -100,7 +120,7 @@ pub async fn run() -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {
-    telemetry::init(&config)?;
+    telemetry::init(&config, LogTo::Stdout)?;
     let application = Application::build(config, Arc::new(SystemClock)).await?;
     application.run_until_stopped().await
 }
@@ -114,6 +134,16 @@ async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartEr
     }
     for step in migration::status(db.connection()).await? {
         print(&step.to_string())?;
+    }
+    Ok(())
+}
+
+async fn admin(config: &Config, command: AdminCommand, json: bool) -> Result<(), AdminFailure> {
+    telemetry::init(config, LogTo::Stderr).map_err(StartError::from)?;
+    let db = connect_to_current(config).await?;
+    let service = admin_service(config, &db, Arc::new(SystemClock));
+    for line in admin::run(&service, command, json).await? {
+        print(&line)?;
     }
     Ok(())
 }
@@ -153,7 +183,7 @@ async fn health(config: &Config) -> ExitCode {
     }
 }
 
-fn exit_code(error: &StartError) -> u8 {
+pub(crate) fn exit_code(error: &StartError) -> u8 {
     use todo_db::ConnectError::{Refused, Scheme, Url};
     match error {
         StartError::Config(_) | StartError::Connect(Scheme | Url) => USAGE,

@@ -8,6 +8,7 @@
 //! [`Application`] is the composition root: the tests start the very same thing on port 0.
 
 mod adapters;
+mod admin;
 mod app;
 mod auth;
 mod cli;
@@ -30,6 +31,7 @@ mod smtp_url;
 mod telemetry;
 
 pub use adapters::{BcryptHasher, Hs256Tokens, SystemClock};
+pub use admin::{AdminCommand, SwitchCommand, UsersCommand};
 pub use app::{Application, StartError};
 pub use cli::{Cli, Command, MigrateCommand, TokenCommand, run};
 pub use client_address::{TrustedProxies, TrustedProxiesError};

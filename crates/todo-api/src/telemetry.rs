@@ -1,6 +1,6 @@
 //! What is logged, and how: one line a request, never a secret.
 
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _};
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
@@ -9,6 +9,7 @@ use actix_web::{Error, HttpMessage as _};
 use tracing::{Span, field};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::client_address::client_address;
@@ -21,18 +22,30 @@ pub(crate) mod capture;
 /// what must be told however little is. `RUST_LOG` may name them and say otherwise.
 const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn,security=info";
 
-/// Starts logging to standard output.
+/// Where log lines go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LogTo {
+    /// For a server, whose output they are.
+    Stdout,
+    /// For a command, whose output is something else.
+    Stderr,
+}
+
+/// Starts logging.
 ///
 /// # Errors
 /// If `RUST_LOG` cannot be read.
-pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
+pub(crate) fn init(config: &Config, to: LogTo) -> Result<(), ConfigError> {
     let filter = EnvFilter::try_new(format!("{QUIET},{}", config.rust_log)).map_err(|_| {
         ConfigError::new("RUST_LOG", "must be a filter such as info or todo_api=debug,warn")
     })?;
-    let pretty = std::io::stdout().is_terminal();
+    let (writer, pretty) = match to {
+        LogTo::Stdout => (BoxMakeWriter::new(io::stdout), io::stdout().is_terminal()),
+        LogTo::Stderr => (BoxMakeWriter::new(io::stderr), io::stderr().is_terminal()),
+    };
     let format =
         config.log_format.unwrap_or(if pretty { LogFormat::Pretty } else { LogFormat::Json });
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     let started = match format {
         LogFormat::Pretty => subscriber.with_ansi(pretty).finish().try_init(),
         LogFormat::Json => {

@@ -64,7 +64,9 @@ impl SessionMemory {
         let memory = self.clone();
         let task = tokio::spawn(async move {
             let changed = change.await?;
-            ended(&changed).into_iter().for_each(|id| memory.remember_end(id));
+            for id in ended(&changed) {
+                memory.remember_end(id);
+            }
             Ok(changed)
         });
         task.await.map_err(|error| StoreError::Unavailable(error.into()))?

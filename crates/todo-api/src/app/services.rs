@@ -91,7 +91,7 @@ impl Services {
 
 /// What an operator can do on this database. Nothing is remembered: the process ends with its
 /// command.
-pub(crate) fn admin(config: &Config, db: &Db, clock: Arc<dyn Clock>) -> AdminService {
+pub(crate) fn admin_service(config: &Config, db: &Db, clock: Arc<dyn Clock>) -> AdminService {
     AdminService {
         users: Arc::new(SeaUserRepo::new(db)),
         sessions: Arc::new(SeaSessionRepo::new(db)),

@@ -25,9 +25,6 @@ pub(crate) async fn switched(
 
 async fn require(switch: Switch, request: &ServiceRequest) -> Result<(), ApiError> {
     let Some(switches) = request.app_data::<web::Data<dyn SwitchRepo>>() else { return Ok(()) };
-    let off = switches.list_off().await?;
-    match off.iter().any(|(off, _)| *off == switch) {
-        true => Err(ApiError::SwitchedOff(switch)),
-        false => Ok(()),
-    }
+    let is_off = switches.list_off().await?.iter().any(|(off, _)| *off == switch);
+    if is_off { Err(ApiError::SwitchedOff(switch)) } else { Ok(()) }
 }

@@ -1,6 +1,7 @@
 //! The binary as its operators see it: settings, exit codes, what is written where.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod admin;
 mod explain;
 #[expect(dead_code, reason = "the tests of the API use more of it")]
 #[path = "../issuer/mod.rs"]
