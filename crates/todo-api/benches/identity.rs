@@ -6,14 +6,21 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use actix_web::rt::System;
 use criterion::{Criterion, Throughput};
 use secrecy::SecretString;
-use todo_api::{BcryptHasher, Hs256Tokens, SystemClock};
+use todo_api::{BcryptHasher, Hs256Tokens, JwksSettings, JwksTokens, SystemClock};
 use todo_domain::{
     AccessToken, Clock as _, Password, PasswordHasher as _, SessionId, TokenIssuer, TokenVerifier,
     UserId,
 };
 use tokio::runtime::{Builder, Runtime};
+
+use self::issuer::{ALGORITHMS, Issuer, Key};
+
+#[expect(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/issuer/mod.rs"]
+mod issuer;
 
 /// The cost that passwords are hashed at unless it is configured.
 const BCRYPT_COST: u32 = 12;
@@ -42,7 +49,31 @@ fn token_verifications(criterion: &mut Criterion, runtime: &Runtime) {
             verified.expect("a good token")
         });
     });
+    for algorithm in ALGORITHMS {
+        let (tokens, token) = published(algorithm);
+        group.bench_function(algorithm, |bencher| {
+            bencher.to_async(runtime).iter(async || {
+                let verified = tokens.verify(black_box(&token), now).await;
+                verified.expect("a good token")
+            });
+        });
+    }
     group.finish();
+}
+
+/// What judges the tokens of an issuer whose key is published and known, and one of its tokens.
+fn published(algorithm: &'static str) -> (JwksTokens, String) {
+    System::new().block_on(async {
+        let key = Key::new(algorithm, "key");
+        let issuer = Issuer::start(&[&key]);
+        let now = SystemClock.now();
+        let token = key.sign(&issuer.claims("ada", now.unix_seconds()));
+        let (issuer, audience) = (issuer.origin.clone(), issuer.origin.clone());
+        let url = format!("{issuer}/api/auth/jwks").parse().expect("an address");
+        let tokens = JwksTokens::new(JwksSettings { url, issuer, audience }).expect("a client");
+        tokens.verify(&token, now).await.expect("a good token");
+        (tokens, token)
+    })
 }
 
 /// An access token as every client has one.

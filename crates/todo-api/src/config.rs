@@ -83,13 +83,13 @@ pub enum RateLimit {
 
 /// An issuer that publishes its keys, and what its tokens must say.
 #[derive(Clone, Debug)]
-pub(crate) struct JwksSettings {
+pub struct JwksSettings {
     /// Where the keys are.
-    pub(crate) url: Url,
+    pub url: Url,
     /// What `iss` must be.
-    pub(crate) issuer: String,
+    pub issuer: String,
     /// What `aud` must be or hold.
-    pub(crate) audience: String,
+    pub audience: String,
 }
 
 /// With which requests of other sites' pages a browser sends the refresh cookie.

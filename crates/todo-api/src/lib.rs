@@ -30,10 +30,10 @@ mod secret_file;
 mod smtp_url;
 mod telemetry;
 
-pub use adapters::{BcryptHasher, Hs256Tokens, SystemClock};
+pub use adapters::{BcryptHasher, Hs256Tokens, JwksTokens, SystemClock};
 pub use admin::{AdminCommand, SwitchCommand, UsersCommand};
 pub use app::{Application, StartError};
 pub use cli::{Cli, Command, MigrateCommand, TokenCommand, run};
 pub use client_address::{TrustedProxies, TrustedProxiesError};
-pub use config::{AppEnv, Config, ConfigError, CookieSameSite, LogFormat, RateLimit};
+pub use config::{AppEnv, Config, ConfigError, CookieSameSite, JwksSettings, LogFormat, RateLimit};
 pub use openapi::document as openapi_document;

@@ -23,7 +23,7 @@ use super::jws::Jws;
 use crate::config::JwksSettings;
 
 /// Judges the tokens of one issuer by its published keys.
-pub(crate) struct JwksTokens {
+pub struct JwksTokens {
     keys: Arc<CachedKeySet>,
     issuer: String,
     audience: String,
@@ -34,7 +34,7 @@ impl JwksTokens {
     ///
     /// # Errors
     /// If no HTTPS client can be made, for the machine knows no certificate authority.
-    pub(crate) fn new(settings: JwksSettings) -> Result<Self, reqwest::Error> {
+    pub fn new(settings: JwksSettings) -> Result<Self, reqwest::Error> {
         let JwksSettings { url, issuer, audience } = settings;
         let keys = Arc::new(CachedKeySet::new(KeySource::new(url)?));
         Ok(Self { keys, issuer, audience })
