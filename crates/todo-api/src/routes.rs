@@ -9,7 +9,9 @@ use todo_domain::Switch;
 use crate::auth::{authenticate, authenticate_family};
 use crate::error::ApiError;
 use crate::family::Family;
-use crate::handlers::{account, auth, docs, export, health, passwords, sessions, tasks};
+use crate::handlers::{
+    account, auth, docs, export, health, passwords, reset_page, sessions, tasks,
+};
 use crate::middleware::{deadline, switched};
 
 /// Where the calls of auth are, each at both.
@@ -26,6 +28,8 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .service(read_only("/openapi.json", get(docs::openapi_json)))
         .service(read_only("/docs", get(docs::docs_root)))
         .service(read_only("/docs/{file:.*}", get(docs::docs_file)))
+        .service(read_only(RESET_PASSWORD_PAGE, get(reset_page::page)))
+        .service(read_only(&format!("{RESET_PASSWORD_PAGE}/{{file}}"), get(reset_page::asset)))
         .service(auth_scope(auth_v1))
         .service(auth_scope(auth))
         .service(task_scope("/api/v1/tasks", Family::TokenScoped))

@@ -26,6 +26,7 @@ mod races;
 mod rate_limit;
 mod refresh;
 mod register;
+mod reset_page;
 mod routing;
 mod sessions;
 mod support;
