@@ -2,28 +2,15 @@
 
 use std::time::Duration;
 
-use crate::secret::Secret;
+use crate::secret::secret_text;
 use crate::session::SessionId;
 use crate::timestamp::Timestamp;
 use crate::user::UserId;
 
-/// A secret that buys one new password, once. It goes to the user by mail, and only its digest is
-/// kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResetToken(Secret);
-
-impl ResetToken {
-    /// A token that an issuer made, or that a client presents.
-    #[must_use]
-    pub fn new(token: String) -> Self {
-        Self(Secret(token))
-    }
-
-    /// The text, for its user and for the issuer.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0.0
-    }
+secret_text! {
+    /// A secret that buys one new password, once. It goes to the user by mail, and only its digest is
+    /// kept.
+    ResetToken
 }
 
 /// The SHA-256 digest of a reset token.

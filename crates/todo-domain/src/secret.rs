@@ -9,3 +9,27 @@ impl std::fmt::Debug for Secret {
         f.write_str("[redacted]")
     }
 }
+
+/// A kind of secret text, which its adapters alone look at.
+macro_rules! secret_text {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name($crate::secret::Secret);
+
+        impl $name {
+            /// The secret that this text is.
+            #[must_use]
+            pub fn new(text: String) -> Self {
+                Self($crate::secret::Secret(text))
+            }
+
+            /// The text, for adapters and for whom the secret is meant.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                &self.0.0
+            }
+        }
+    };
+}
+pub(crate) use secret_text;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::secret::Secret;
+use crate::secret::secret_text;
 use crate::timestamp::Timestamp;
 use crate::user::{DisplayName, Email, UserId, uuid_v7};
 
@@ -46,22 +46,9 @@ impl std::fmt::Display for SessionId {
     }
 }
 
-/// A secret that buys the next access token, once. Only its digest is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefreshToken(Secret);
-
-impl RefreshToken {
-    /// A token that an issuer made, or that a client presents.
-    #[must_use]
-    pub fn new(token: String) -> Self {
-        Self(Secret(token))
-    }
-
-    /// The text, for its user and for the issuer.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0.0
-    }
+secret_text! {
+    /// A secret that buys the next access token, once. Only its digest is kept.
+    RefreshToken
 }
 
 /// The SHA-256 digest of a refresh token.

@@ -2,7 +2,7 @@
 
 use uuid::{NoContext, Uuid};
 
-use crate::secret::Secret;
+use crate::secret::{Secret, secret_text};
 use crate::session::SessionId;
 use crate::text;
 use crate::timestamp::Timestamp;
@@ -176,40 +176,14 @@ impl Password {
     }
 }
 
-/// What is kept of a password: a hash with its salt and cost, as its hasher writes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PasswordHash(Secret);
-
-impl PasswordHash {
-    /// A hash that a hasher made.
-    #[must_use]
-    pub fn new(hash: String) -> Self {
-        Self(Secret(hash))
-    }
-
-    /// The text, for a hasher and the database.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0.0
-    }
+secret_text! {
+    /// What is kept of a password: a hash with its salt and cost, as its hasher writes it.
+    PasswordHash
 }
 
-/// A signed token that opens the API for a while.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccessToken(Secret);
-
-impl AccessToken {
-    /// A token that an issuer signed.
-    #[must_use]
-    pub fn new(token: String) -> Self {
-        Self(Secret(token))
-    }
-
-    /// The text, for its user.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0.0
-    }
+secret_text! {
+    /// A signed token that opens the API for a while.
+    AccessToken
 }
 
 /// Somebody with a list.
