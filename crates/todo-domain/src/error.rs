@@ -176,7 +176,7 @@ pub enum AuthError {
     #[error("the password is wrong")]
     WrongPassword,
     /// Too many wrong passwords: the next may be tried after this time.
-    #[error("too many attempts: the next in {} s", .0.as_secs())]
+    #[error("too many attempts: the next in {0:.0?}")]
     TooManyAttempts(Duration),
     /// An operator keeps this user out.
     #[error("the account is disabled")]
