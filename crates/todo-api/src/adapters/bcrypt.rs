@@ -1,17 +1,18 @@
 //! Passwords hashed with bcrypt, a few at a time.
 
 use std::num::NonZero;
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bcrypt::HashParts;
 use todo_domain::{HashError, Password, PasswordHash, PasswordHasher};
 use tokio::sync::Semaphore;
 
 /// How many hashes may wait for each one that runs: at cost 12 the last waits some five seconds.
 const WAITING_PER_RUNNING: usize = 16;
 
-/// Salt and digest of the hash that stands in for an account that is not there: 53 times the first
-/// letter of bcrypt's alphabet. No password is known for it.
+/// Salt and digest of a hash that no account has: 53 times the first letter of bcrypt's alphabet.
 const DUMMY_SALT_AND_DIGEST: &str = ".....................................................";
 
 /// Hashes with bcrypt, off the threads that serve requests. At most one hash less than the machine
@@ -71,13 +72,32 @@ impl PasswordHasher for BcryptHasher {
         password: Password,
         hash: Option<PasswordHash>,
     ) -> Result<bool, HashError> {
-        let exists = hash.is_some();
-        let dummy = || PasswordHash::new(format!("$2b${:02}${DUMMY_SALT_AND_DIGEST}", self.cost));
-        let hash = hash.unwrap_or_else(dummy);
-        let matches =
-            self.in_turn(move || bcrypt::verify(password.expose(), hash.expose())).await?;
-        Ok(matches && exists)
+        let cost = self.cost;
+        let compare = move || {
+            let Some(hash) = hash else {
+                return bcrypt::verify(password.expose(), &dummy(cost)).map(|_| false);
+            };
+            let matches = bcrypt::verify(password.expose(), hash.expose())?;
+            let parts: HashParts = hash.expose().parse()?;
+            for cost in missing_costs(parts.get_cost(), cost) {
+                bcrypt::verify(password.expose(), &dummy(cost))?;
+            }
+            Ok(matches)
+        };
+        self.in_turn(compare).await
     }
+}
+
+/// A hash of this cost that no password is known for.
+fn dummy(cost: u32) -> String {
+    format!("$2b${cost:02}${DUMMY_SALT_AND_DIGEST}")
+}
+
+/// The costs of the hashes that a comparison at cost `own` is short of one at cost `wanted`. Each
+/// step of cost doubles the work, and 2ⁿ + 2ⁿ + 2ⁿ⁺¹ + … + 2ᵐ⁻¹ = 2ᵐ: with them it takes as long, and
+/// time does not tell an account from before `BCRYPT_COST` was raised from one that is not there.
+fn missing_costs(own: u32, wanted: u32) -> Range<u32> {
+    own..wanted
 }
 
 #[cfg(test)]
@@ -112,8 +132,21 @@ mod tests {
     async fn without_a_hash_the_answer_is_no_after_the_same_work() {
         let hasher = BcryptHasher::new(4);
         assert!(!hasher.verify(password("correct horse"), None).await.unwrap());
-        let dummy: bcrypt::HashParts = format!("$2b$04${DUMMY_SALT_AND_DIGEST}").parse().unwrap();
+        let dummy: HashParts = dummy(4).parse().unwrap();
         assert_eq!(dummy.get_cost(), 4);
+    }
+
+    #[actix_web::test]
+    async fn a_hash_of_a_lower_cost_takes_the_work_of_the_higher_one() {
+        let work = |cost: u32| 1_u64 << cost;
+        for (own, wanted) in [(4, 4), (4, 5), (10, 12), (4, 16)] {
+            let missing: u64 = missing_costs(own, wanted).map(work).sum();
+            assert_eq!(work(own) + missing, work(wanted), "{own} {wanted}");
+        }
+        let hash = BcryptHasher::new(4).hash(password("correct horse")).await.unwrap();
+        let raised = BcryptHasher::new(6);
+        assert!(raised.verify(password("correct horse"), Some(hash.clone())).await.unwrap());
+        assert!(!raised.verify(password("battery staple"), Some(hash)).await.unwrap());
     }
 
     #[actix_web::test]
