@@ -22,6 +22,7 @@ mod logout;
 mod openapi;
 mod overload;
 mod pages;
+mod password_change;
 mod races;
 mod rate_limit;
 mod refresh;
