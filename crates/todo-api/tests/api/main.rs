@@ -3,11 +3,13 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access_tokens;
+mod account;
 mod bodies;
 mod client_address;
 mod completion;
 mod cors;
 mod docs;
+mod export;
 mod external_tokens;
 mod headers;
 mod health;
