@@ -30,6 +30,7 @@ mod password_reset;
 mod races;
 mod rate_limit;
 mod refresh;
+mod refresh_cookie;
 mod register;
 mod routing;
 mod sessions;
