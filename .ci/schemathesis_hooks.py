@@ -8,6 +8,7 @@ import re
 
 import schemathesis
 
+PASSWORD_FIELDS = ("password", "current_password", "new_password")
 MAX_PASSWORD_BYTES = 72
 MAX_TITLE_CHARACTERS = 200
 MAX_INT64 = 2**63 - 1
@@ -22,7 +23,12 @@ def filter_case(context, case):
 
 def fits_in_bytes(body):
     """A password of at most 72 characters may still have more than 72 bytes."""
-    password = body.get("password") if isinstance(body, dict) else None
+    body = body if isinstance(body, dict) else {}
+    passwords = (body.get(field) for field in PASSWORD_FIELDS)
+    return all(map(password_fits, passwords))
+
+
+def password_fits(password):
     if not isinstance(password, str) or len(password) > MAX_PASSWORD_BYTES:
         return True
     return len(password.encode("utf-8", "surrogatepass")) <= MAX_PASSWORD_BYTES

@@ -115,3 +115,6 @@ impl AccountService {
 fn gone() -> AuthError {
     TokenRejection::UserDeleted.into()
 }
+
+#[cfg(test)]
+mod tests;

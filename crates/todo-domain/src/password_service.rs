@@ -199,3 +199,6 @@ impl PasswordService {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,8 +106,14 @@ pub(crate) async fn update_me(
     tag = "account",
     request_body(content = DeleteMe, example = json!({"password": "correct horse"})),
     responses(
-        (status = 204, description = "The account is gone"),
+        (
+            status = 204,
+            description = "The account is gone",
+            headers(("Set-Cookie" = String, description = "Takes the refresh token from the browser")),
+        ),
         (status = 401, description = "The token does not hold, or the password is wrong"),
+        (status = 429, description = "Too many calls came from your address, or too many wrong \
+                                      passwords were given for the account"),
     ),
     security(("bearer" = [])),
 )]

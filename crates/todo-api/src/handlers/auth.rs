@@ -103,7 +103,12 @@ pub(crate) struct RegisteredResponse {
         example = json!({"email": "ada@example.com", "password": "correct horse", "name": "Ada"})
     ),
     responses(
-        (status = 201, description = "The account is made", body = RegisteredResponse),
+        (
+            status = 201,
+            description = "The account is made",
+            body = RegisteredResponse,
+            headers(("Set-Cookie" = String, description = "The refresh token, for a browser")),
+        ),
         (status = 409, description = "The email is taken, in whatever case"),
     ),
 )]
@@ -135,8 +140,16 @@ pub(crate) async fn register(
         example = json!({"email": "ada@example.com", "password": "correct horse"})
     ),
     responses(
-        (status = 200, description = "A new session", body = TokenResponse),
+        (
+            status = 200,
+            description = "A new session",
+            body = TokenResponse,
+            headers(("Set-Cookie" = String, description = "The refresh token, for a browser")),
+        ),
         (status = 401, description = "The email or the password is wrong"),
+        (status = 403, description = "The password is right, and the account is disabled"),
+        (status = 429, description = "Too many calls came from your address, or too many wrong \
+                                      passwords were given for the account"),
     ),
 )]
 pub(crate) async fn login(
@@ -158,7 +171,8 @@ pub(crate) async fn login(
 /// once; using it again ends its session, but for the 10 seconds after its first use, when it gives
 /// an access token alone: two tabs may refresh at once.
 ///
-/// Without a body the cookie counts, and the page that sends it must be of an allowed origin.
+/// Without a body the cookie `todo_refresh` counts, and the page that sends it must be of an allowed
+/// origin.
 #[utoipa::path(
     post,
     path = "/refresh",
@@ -166,7 +180,12 @@ pub(crate) async fn login(
     tag = "auth",
     request_body(content = RefreshRequest, example = json!({"refresh_token": "AZqlXy7i…"})),
     responses(
-        (status = 200, description = "The next tokens", body = TokenResponse),
+        (
+            status = 200,
+            description = "The next tokens",
+            body = TokenResponse,
+            headers(("Set-Cookie" = String, description = "The refresh token, for a browser")),
+        ),
         (status = 401, description = "The refresh token does not hold, or there is none"),
         (status = 403, description = "The cookie came from a page that may not use it"),
     ),
@@ -195,7 +214,11 @@ pub(crate) async fn refresh(
     path = "/logout",
     operation_id = "logout",
     tag = "auth",
-    responses((status = 204, description = "The session has ended")),
+    responses((
+        status = 204,
+        description = "The session has ended",
+        headers(("Set-Cookie" = String, description = "Takes the refresh token from the browser")),
+    )),
     security(("bearer" = [])),
 )]
 pub(crate) async fn logout(

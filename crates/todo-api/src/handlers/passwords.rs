@@ -58,6 +58,8 @@ pub(crate) struct ResetPassword {
     responses(
         (status = 204, description = "The new password holds"),
         (status = 401, description = "The token does not hold, or the current password is wrong"),
+        (status = 429, description = "Too many calls came from your address, or too many wrong \
+                                      passwords were given for the account"),
     ),
     security(("bearer" = [])),
 )]
@@ -84,7 +86,10 @@ pub(crate) async fn change(
     operation_id = "forgotPassword",
     tag = "password",
     request_body(content = ForgotPassword, example = json!({"email": "ada@example.com"})),
-    responses((status = 202, description = "If there is such an account, a mail is on its way")),
+    responses(
+        (status = 202, description = "If there is such an account, a mail is on its way"),
+        (status = 503, description = "The service sends no mail, or is overloaded"),
+    ),
 )]
 pub(crate) async fn forgot(
     body: Json<ForgotPassword>,
@@ -110,7 +115,11 @@ pub(crate) async fn forgot(
         content = ResetPassword,
         example = json!({"token": "Vv1xqkS0…", "new_password": "battery staple"})
     ),
-    responses((status = 204, description = "The new password holds")),
+    responses(
+        (status = 204, description = "The new password holds"),
+        (status = 400, description = "The link does not hold, the body is not JSON, or a field \
+                                      breaks a rule"),
+    ),
 )]
 pub(crate) async fn reset(
     body: Json<ResetPassword>,

@@ -10,13 +10,23 @@ pub(crate) fn text() -> Object {
     ObjectBuilder::new().schema_type(Type::String).build()
 }
 
-/// [`Title`], with something besides white space in it and no U+0000.
+/// White space as Rust trims it, for the inside of a `[…]`. Each engine has its own idea of `\s`.
+macro_rules! white_space {
+    () => {
+        r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    };
+}
+
+/// Something besides white space, and no U+0000.
+const TITLE_PATTERN: &str = concat!(r"^[^\u0000]*[^\u0000", white_space!(), r"][^\u0000]*$");
+
+/// [`Title`], before it is trimmed.
 pub(crate) fn title() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(1))
         .max_length(Some(Title::MAX_CHARS as usize))
-        .pattern(Some(r"^[^\u0000]*[^\s\u0000][^\u0000]*$"))
+        .pattern(Some(TITLE_PATTERN))
         .description(Some("What is to be done. White space at its ends is trimmed."))
         .examples(["Buy milk"])
         .build()
@@ -36,9 +46,13 @@ pub(crate) fn description() -> Object {
 /// What HTML takes for an email address (section 4.10.5.1.5), with a dot in its domain and white
 /// space around it, which is trimmed.
 const EMAIL_PATTERN: &str = concat!(
-    r"^\s*[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+",
+    "^[",
+    white_space!(),
+    r"]*[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+",
     r"@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?",
-    r"(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+\s*$",
+    r"(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+[",
+    white_space!(),
+    "]*$",
 );
 
 /// [`Email`], before it is trimmed and lower-cased.
@@ -151,4 +165,20 @@ fn one_of<const N: usize>(words: [&'static str; N], description: &str) -> Object
         .schema_type(Type::String)
         .enum_values(Some(words))
         .description(Some(description))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn white_space_is_what_rust_trims() {
+        let class = concat!('"', white_space!(), '"');
+        let class: Vec<char> = serde_json::from_str::<String>(class).unwrap().chars().collect();
+        let is_listed = |c: char| match class.iter().position(|listed| *listed == c) {
+            Some(_) => c != '-',
+            None => class.windows(3).any(|it| it[1] == '-' && (it[0]..=it[2]).contains(&c)),
+        };
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_listed(c), c.is_whitespace(), "{c:?}");
+        }
+    }
 }

@@ -5,10 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::{FAMILIES, TestApp, TestUser, json_of, keys, problem};
-
-/// Both prefixes of the calls.
-const PREFIXES: [&str; 2] = ["/api/v1/auth", "/api/auth"];
+use crate::support::{AUTH, FAMILIES, TestApp, TestUser, json_of, keys, problem};
 
 async fn log_out(user: &TestUser<'_>, prefix: &str) {
     let answer = user.request(Method::POST, &format!("{prefix}/logout")).send().await.unwrap();
@@ -20,7 +17,7 @@ async fn log_out(user: &TestUser<'_>, prefix: &str) {
 async fn me_is_the_user_of_the_token() {
     let app = TestApp::start().await;
     let (ada, grace) = (app.user("ada").await, app.user("grace").await);
-    for prefix in PREFIXES {
+    for prefix in AUTH {
         for user in [&ada, &grace] {
             let me = json_of(user.get(&format!("{prefix}/me")).await, StatusCode::OK).await;
             assert_eq!(keys(&me), ["created_at", "email", "id", "name"]);
@@ -33,7 +30,7 @@ async fn me_is_the_user_of_the_token() {
 async fn logging_out_ends_both_tokens_at_once() {
     let app = TestApp::start().await;
     app.user("ada").await;
-    for prefix in PREFIXES {
+    for prefix in AUTH {
         let ada = app.log_in("ada@example.com").await;
         assert_eq!(ada.get("/api/v1/tasks").await.status(), StatusCode::OK);
         log_out(&ada, prefix).await;
@@ -84,7 +81,7 @@ async fn a_token_of_another_issuer_has_no_session_to_end() {
 #[actix_web::test]
 async fn no_answer_of_an_auth_call_is_stored() {
     let app = TestApp::start().await;
-    for prefix in PREFIXES {
+    for prefix in AUTH {
         let ada =
             json!({"email": format!("ada{}@example.com", prefix.len()), "password": "12345678"});
         let register = app.post(&format!("{prefix}/register"), ada.clone()).await;

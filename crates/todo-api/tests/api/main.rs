@@ -3,11 +3,14 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access_tokens;
+mod account;
 mod bodies;
 mod client_address;
 mod completion;
 mod cors;
 mod docs;
+mod enumeration;
+mod export;
 mod external_tokens;
 mod headers;
 mod health;
@@ -22,13 +25,18 @@ mod logout;
 mod openapi;
 mod overload;
 mod pages;
+mod password_change;
+mod password_reset;
 mod races;
 mod rate_limit;
 mod refresh;
+mod refresh_cookie;
 mod register;
 mod reset_page;
 mod routing;
 mod sessions;
+#[path = "../support/smtp_server.rs"]
+mod smtp_server;
 mod support;
 mod task_ids;
 mod task_lists;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp, TestUser, json_of, keys, problem, text};
@@ -13,14 +13,6 @@ const PREFIXES: [&str; 2] = ["/api/v1/auth/sessions", "/api/auth/sessions"];
 async fn sessions(user: &TestUser<'_>) -> Vec<Value> {
     let list = json_of(user.get(PREFIXES[0]).await, StatusCode::OK).await;
     list.as_array().expect("an array").clone()
-}
-
-async fn delete(user: &TestUser<'_>, path: &str) -> Response {
-    user.request(Method::DELETE, path).send().await.expect("an answer")
-}
-
-async fn is_signed_in(user: &TestUser<'_>) -> bool {
-    user.get("/api/v1/auth/me").await.status() == StatusCode::OK
 }
 
 #[actix_web::test]
@@ -50,12 +42,12 @@ async fn a_session_that_is_ended_loses_both_its_tokens_at_once() {
     for path in PREFIXES {
         let here = app.user(if path.contains("v1") { "ada" } else { "grace" }).await;
         let there = app.log_in(&here.email).await;
-        assert!(is_signed_in(&there).await);
+        assert!(there.is_signed_in().await);
         let open = sessions(&here).await;
         let other = open.iter().find(|session| session["current"] == false).expect("the other");
-        let answer = delete(&here, &format!("{path}/{}", text(&other["id"]))).await;
+        let answer = here.call(Method::DELETE, &format!("{path}/{}", text(&other["id"]))).await;
         assert_eq!(answer.status(), StatusCode::NO_CONTENT);
-        assert!(is_signed_in(&here).await && !is_signed_in(&there).await);
+        assert!(here.is_signed_in().await && !there.is_signed_in().await);
         let body = json!({"refresh_token": there.refresh_token});
         problem(app.post("/api/v1/auth/refresh", body).await, StatusCode::UNAUTHORIZED).await;
     }
@@ -68,11 +60,11 @@ async fn all_other_sessions_end_and_this_one_goes_on() {
     let grace = app.user("grace").await;
     for path in PREFIXES {
         let others = [app.log_in(&ada.email).await, app.log_in(&ada.email).await];
-        assert_eq!(delete(&ada, path).await.status(), StatusCode::NO_CONTENT);
+        assert_eq!(ada.call(Method::DELETE, path).await.status(), StatusCode::NO_CONTENT);
         for other in &others {
-            assert!(!is_signed_in(other).await);
+            assert!(!other.is_signed_in().await);
         }
-        assert!(is_signed_in(&ada).await && is_signed_in(&grace).await);
+        assert!(ada.is_signed_in().await && grace.is_signed_in().await);
         assert_eq!(sessions(&ada).await.len(), 1);
     }
 }
@@ -83,14 +75,10 @@ async fn a_replica_forgets_an_ended_session_within_thirty_seconds() {
     let replica = app.replica().await;
     let ada = app.user("ada").await;
     let there = app.log_in(&ada.email).await;
-    let seen_there = || async {
-        let request = replica.request(Method::GET, "/api/v1/auth/me");
-        request.bearer_auth(&there.access_token).send().await.expect("an answer").status()
-    };
-    assert_eq!(seen_there().await, StatusCode::OK);
-    delete(&ada, PREFIXES[0]).await;
+    assert!(replica.is_good(&there.access_token).await);
+    ada.call(Method::DELETE, PREFIXES[0]).await;
     app.advance(Duration::from_secs(30));
-    assert_eq!(seen_there().await, StatusCode::UNAUTHORIZED);
+    assert!(!replica.is_good(&there.access_token).await);
 }
 
 #[actix_web::test]
@@ -99,11 +87,11 @@ async fn nobody_can_tell_why_an_id_names_no_session() {
     let (ada, grace) = (app.user("ada").await, app.user("grace").await);
     let graces = text(&sessions(&grace).await[0]["id"]);
     for id in [graces.as_str(), "019aa5f0-5d2c-7cc0-b1f4-3a1f5c9a7e11", "1", "%00"] {
-        let answer = delete(&ada, &format!("{}/{id}", PREFIXES[0])).await;
+        let answer = ada.call(Method::DELETE, &format!("{}/{id}", PREFIXES[0])).await;
         let document = problem(answer, StatusCode::NOT_FOUND).await;
         assert_eq!(document["type"], "urn:todo:problem:session-not-found", "{id}");
     }
-    assert!(is_signed_in(&grace).await);
+    assert!(grace.is_signed_in().await);
 }
 
 #[actix_web::test]
@@ -111,7 +99,7 @@ async fn a_token_of_another_issuer_has_no_session() {
     let app = TestApp::start().await;
     let linus = app.outsider(json!({"sub": "linus"}));
     assert!(sessions(&linus).await.is_empty());
-    assert_eq!(delete(&linus, PREFIXES[0]).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(linus.call(Method::DELETE, PREFIXES[0]).await.status(), StatusCode::NO_CONTENT);
 }
 
 #[actix_web::test]
@@ -124,5 +112,5 @@ async fn what_ended_more_than_a_day_ago_is_deleted_by_a_process_that_starts() {
     while app.stored_sessions().await > 1 {
         actix_web::rt::task::yield_now().await;
     }
-    assert!(is_signed_in(&fresh).await);
+    assert!(fresh.is_signed_in().await);
 }

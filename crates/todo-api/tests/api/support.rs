@@ -22,6 +22,9 @@ pub(crate) const SECRET: &str = "the-secret-of-every-test-application";
 /// A password that every test user has.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
+/// Where the calls of auth are, each at both.
+pub(crate) const AUTH: [&str; 2] = ["/api/v1/auth", "/api/auth"];
+
 /// The prefixes of both families of URLs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
@@ -204,6 +207,12 @@ impl TestApp {
         one.status()
     }
 
+    /// Whether an access token is good here.
+    pub(crate) async fn is_good(&self, token: &str) -> bool {
+        let me = self.request(Method::GET, "/api/v1/auth/me").bearer_auth(token);
+        me.send().await.expect("an answer").status() == StatusCode::OK
+    }
+
     /// A new user, signed in.
     pub(crate) async fn user(&self, name: &str) -> TestUser<'_> {
         let email = format!("{name}@example.com");
@@ -217,6 +226,14 @@ impl TestApp {
         let body = json!({"email": email, "password": PASSWORD});
         let answer = self.post("/api/v1/auth/login", body).await;
         self.signed_in(&json_of(answer, StatusCode::OK).await)
+    }
+
+    /// Whether this email and password open a session.
+    pub(crate) async fn can_log_in(&self, email: &str, password: &str) -> bool {
+        let body = json!({"email": email, "password": password});
+        let status = self.post("/api/v1/auth/login", body).await.status();
+        assert!([StatusCode::OK, StatusCode::UNAUTHORIZED].contains(&status), "{status}");
+        status == StatusCode::OK
     }
 
     /// The user whom another issuer describes with these claims, in a token that holds for an hour.
@@ -272,6 +289,22 @@ impl TestUser<'_> {
     /// A request with the user's token and a JSON body.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Value) -> Response {
         self.request(method, path).json(&body).send().await.expect("an answer")
+    }
+
+    /// A request without a body.
+    pub(crate) async fn call(&self, method: Method, path: &str) -> Response {
+        self.request(method, path).send().await.expect("an answer")
+    }
+
+    /// Whether the access token is good.
+    pub(crate) async fn is_signed_in(&self) -> bool {
+        self.app.is_good(&self.access_token).await
+    }
+
+    /// Whether the refresh token is good. One that is, is used up.
+    pub(crate) async fn can_refresh(&self) -> bool {
+        let body = json!({"refresh_token": self.refresh_token});
+        self.app.post("/api/v1/auth/refresh", body).await.status() == StatusCode::OK
     }
 
     /// A new task of the user's, with this title.
