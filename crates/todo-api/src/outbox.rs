@@ -9,6 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use todo_domain::Email;
 use tokio::sync::mpsc::{self, WeakSender};
 use tokio::task::JoinHandle;
+use tracing::{Instrument as _, Span};
 
 use crate::telemetry;
 
@@ -19,17 +20,26 @@ const AT_ONCE: usize = 4;
 /// How long the jobs at hand may take when the process is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// What a request leaves in the queue.
+#[derive(Debug)]
+struct Asked {
+    /// Whose mail it asked for.
+    email: Email,
+    /// The request itself.
+    by: Span,
+}
+
 /// Where a request leaves the address that it asked a mail for.
 #[derive(Clone, Debug)]
 pub(crate) struct Outbox {
-    queue: WeakSender<Email>,
+    queue: WeakSender<Asked>,
 }
 
 /// Does the job of each address in the queue.
 #[derive(Debug)]
 pub(crate) struct Postman {
     /// Holds the queue open.
-    queue: mpsc::Sender<Email>,
+    queue: mpsc::Sender<Asked>,
     worker: JoinHandle<()>,
 }
 
@@ -45,7 +55,7 @@ where
     let outbox = Outbox { queue: sender.downgrade() };
     let worker = tokio::spawn(async move {
         stream::poll_fn(|context| queue.poll_recv(context))
-            .for_each_concurrent(AT_ONCE, |email| run(job(email)))
+            .for_each_concurrent(AT_ONCE, |Asked { email, by }| run(job(email), by))
             .await;
     });
     (outbox, Postman { queue: sender, worker })
@@ -56,7 +66,8 @@ impl Outbox {
     /// dropped: the caller must not learn more than that somebody asked, and whoever waits in vain
     /// asks again.
     pub(crate) fn put(&self, email: Email) {
-        let put = self.queue.upgrade().map(|queue| queue.try_send(email));
+        let asked = Asked { email, by: Span::current() };
+        let put = self.queue.upgrade().map(|queue| queue.try_send(asked));
         if !matches!(put, Some(Ok(()))) {
             tracing::warn!("a mail was asked for and dropped: the outbox is full or closed");
         }
@@ -73,17 +84,19 @@ impl Postman {
     }
 }
 
-/// Runs a job to its end. It is a task of its own: a job that breaks down takes no other with it.
+/// Runs a job to its end. It is a task of its own: a job that breaks down takes no other with it. What
+/// it logs is logged of the request that asked for it.
 async fn run<E: std::error::Error + Send + 'static>(
     job: impl Future<Output = Result<(), E>> + Send + 'static,
+    by: Span,
 ) {
-    let cause = match tokio::spawn(job).await {
+    let cause = match tokio::spawn(job.instrument(by.clone())).await {
         Ok(Ok(())) => return,
         Ok(Err(error)) => telemetry::chain(&error),
         // What a panic says may hold anything.
         Err(_) => "the job broke down".to_owned(),
     };
-    tracing::warn!(cause, "a mail that was asked for could not be sent");
+    tracing::warn!(parent: &by, cause, "a mail that was asked for could not be sent");
 }
 
 #[cfg(test)]
