@@ -13,6 +13,7 @@ use todo_domain::{
 use crate::family::Family;
 use crate::json::{BodyError, MAX_BODY_BYTES};
 use crate::problem::ProblemField;
+use crate::rate_limit::whole_seconds;
 
 /// Why a request failed.
 #[derive(Debug, Error)]
@@ -203,7 +204,7 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
         )
         .with(header::WWW_AUTHENTICATE, CHALLENGE),
         AuthError::TooManyAttempts(wait) => {
-            let seconds = wait.as_secs() + 1;
+            let seconds = whole_seconds(*wait);
             Description::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too-many-attempts",

@@ -63,7 +63,7 @@ impl RateLimiter {
 }
 
 /// At least as long as `span`, and at least one.
-fn whole_seconds(span: Duration) -> u64 {
+pub(crate) fn whole_seconds(span: Duration) -> u64 {
     let begun = u64::from(span.subsec_nanos() > 0);
     (span.as_secs() + begun).max(1)
 }

@@ -18,6 +18,7 @@ mod jwks;
 mod jwks_attacks;
 mod jwks_fetching;
 mod login;
+mod login_throttle;
 mod logout;
 mod openapi;
 mod overload;
