@@ -30,6 +30,7 @@ mod register;
 mod routing;
 mod sessions;
 mod support;
+mod switches;
 mod task_ids;
 mod task_lists;
 mod task_rules;
