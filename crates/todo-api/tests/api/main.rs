@@ -7,6 +7,7 @@ mod bodies;
 mod client_address;
 mod completion;
 mod cors;
+mod disabled_users;
 mod docs;
 mod external_tokens;
 mod headers;
