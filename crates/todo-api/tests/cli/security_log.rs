@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jsonwebtoken::{EncodingKey, Header};
 use reqwest::{Client, Method};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::{Value, json};
 use todo_api::SystemClock;
 use todo_db::{Db, PoolOptions};
@@ -118,6 +118,25 @@ async fn execute(place: &Place, sql: &str) {
     database(place).await.connection().execute_unprepared(sql).await.expect("good SQL");
 }
 
+/// The digests of tokens that the database keeps, in the ways in which a log might show them.
+async fn digests(place: &Place) -> Vec<String> {
+    let sql =
+        "SELECT refresh_digest AS digest FROM sessions UNION SELECT digest FROM password_resets";
+    let db = database(place).await;
+    let select = Statement::from_string(DbBackend::Sqlite, sql);
+    let rows = db.connection().query_all_raw(select).await.expect("good SQL");
+    let digests = rows.iter().map(|row| row.try_get::<Vec<u8>>("", "digest").expect("bytes"));
+    let forms = |digest: Vec<u8>| {
+        let hex = |upper: bool| -> String {
+            let byte =
+                |byte: &u8| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") };
+            digest.iter().map(byte).collect()
+        };
+        [hex(true), hex(false), format!("{digest:?}")]
+    };
+    digests.flat_map(forms).collect()
+}
+
 /// A token of another issuer.
 fn outsider(sub: &str, email: &str) -> String {
     let claims = json!({"sub": sub, "email": email, "exp": SystemClock.now().unix_seconds() + 60});
@@ -185,6 +204,8 @@ async fn whatever_happens_to_an_account_is_told_once_and_without_a_secret() {
     let (first_log, _) = story.end();
     let (_, link) = first_log.split_once("/reset-password?token=").expect("a link");
     let reset_token = link.split('"').next().expect("its token").to_owned();
+    let digests = digests(&place).await;
+    assert_eq!(digests.len(), 3 * 5, "of four sessions and a link");
 
     let mut story = Story::begin(&place);
     let reset = |token: &str| json!({"token": token, "new_password": NEWEST_PASSWORD});
@@ -208,6 +229,7 @@ async fn whatever_happens_to_an_account_is_told_once_and_without_a_secret() {
     let mut secrets = [&passwords[..], &made_up].concat();
     secrets.push(&reset_token);
     let mut secrets: Vec<_> = secrets.into_iter().map(str::to_owned).collect();
+    secrets.extend(digests);
     for answer in [&first, &second, &third, &fourth, &fifth, &last] {
         secrets.extend([text(&answer["access_token"]), text(&answer["refresh_token"])]);
     }
