@@ -49,7 +49,12 @@ const CACHE_MAX_AGE: Duration = Duration::from_secs(20);
 
 /// Whether what was read at `before` may still be believed at `now`.
 fn is_fresh(before: Timestamp, now: Timestamp) -> bool {
-    now.since(before) < CACHE_MAX_AGE
+    apart(before, now) < CACHE_MAX_AGE
+}
+
+/// The time between two instants. A clock that was set back must not keep old readings alive.
+fn apart(a: Timestamp, b: Timestamp) -> Duration {
+    a.since(b).max(b.since(a))
 }
 
 /// How many sessions, and how many users, a replica remembers: some 10 MB of each at most.

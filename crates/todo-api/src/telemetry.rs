@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::{Error, HttpMessage as _};
 use tracing::{Span, field};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{EnvFilter, ParseError};
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -18,9 +18,12 @@ use crate::config::{Config, ConfigError, LogFormat};
 #[cfg(test)]
 pub(crate) mod capture;
 
-/// Libraries that repeat what we say ourselves, or that let any client write errors into the log; and
-/// what must be told however little is. `RUST_LOG` may name them and say otherwise.
-const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn,security=info";
+/// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
+/// `RUST_LOG` may name them and say otherwise.
+const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn";
+/// What must be told however little is: the events of accounts, and the span that says which request
+/// they are of. `RUST_LOG` may name them and say otherwise.
+const TOLD: &str = "security=info,request=error";
 
 /// Where log lines go.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +39,7 @@ pub(crate) enum LogTo {
 /// # Errors
 /// If `RUST_LOG` cannot be read.
 pub(crate) fn init(config: &Config, to: LogTo) -> Result<(), ConfigError> {
-    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.rust_log)).map_err(|_| {
+    let filter = filter(&config.rust_log).map_err(|_| {
         ConfigError::new("RUST_LOG", "must be a filter such as info or todo_api=debug,warn")
     })?;
     let (writer, pretty) = match to {
@@ -55,6 +58,14 @@ pub(crate) fn init(config: &Config, to: LogTo) -> Result<(), ConfigError> {
     // Only a second start in one process can fail, and then logging is already there.
     drop(started);
     Ok(())
+}
+
+/// What is let through. `RUST_LOG=off` is meant as it is said.
+fn filter(rust_log: &str) -> Result<EnvFilter, ParseError> {
+    match rust_log.trim() {
+        off if off.eq_ignore_ascii_case("off") => EnvFilter::try_new(off),
+        some => EnvFilter::try_new(format!("{QUIET},{TOLD},{some}")),
+    }
 }
 
 /// What an error says, and what each of its causes says.
@@ -77,6 +88,7 @@ impl RootSpanBuilder for RequestSpan {
         // A span whose level is filtered out is lost to every event in it: at the highest level, a
         // warning has its request id even where `RUST_LOG` hides what is merely informative.
         tracing::error_span!(
+            target: "request",
             "request",
             request_id = id,
             client = client_address(request.request()).map(field::display),
@@ -98,15 +110,35 @@ impl RootSpanBuilder for RequestSpan {
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
+    use tracing::Level;
 
     use super::*;
 
-    #[test]
-    fn a_request_has_its_span_however_little_is_logged() {
-        let quiet = tracing_subscriber::fmt().with_env_filter("error").finish();
-        tracing::subscriber::with_default(quiet, || {
+    /// Whether a security event and the span of its request get into the log.
+    fn told(rust_log: &str) -> (bool, bool) {
+        let subscriber = tracing_subscriber::fmt().with_env_filter(filter(rust_log).unwrap());
+        tracing::subscriber::with_default(subscriber.finish(), || {
             let request = TestRequest::get().to_srv_request();
-            assert!(!RequestSpan::on_request_start(&request).is_disabled());
-        });
+            let span = !RequestSpan::on_request_start(&request).is_disabled();
+            (tracing::enabled!(target: "security", Level::INFO), span)
+        })
+    }
+
+    #[test]
+    fn security_events_are_told_with_their_request_however_little_is_logged() {
+        for rust_log in ["trace", "info", "warn", "error", "todo_db=debug", "off,todo_db=warn", ""]
+        {
+            assert_eq!(told(rust_log), (true, true), "{rust_log}");
+        }
+    }
+
+    #[test]
+    fn security_events_are_silent_only_where_that_is_asked_for() {
+        for rust_log in ["off", "OFF", " off "] {
+            assert_eq!(told(rust_log), (false, false), "{rust_log}");
+        }
+        for rust_log in ["security=off", "info,security=off", "security=off,trace"] {
+            assert_eq!(told(rust_log), (false, true), "{rust_log}");
+        }
     }
 }

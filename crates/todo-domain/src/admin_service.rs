@@ -188,3 +188,6 @@ impl AdminService {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,3 +80,6 @@ impl PasswordGuard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

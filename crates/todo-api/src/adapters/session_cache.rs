@@ -138,6 +138,7 @@ mod tests {
         let mut sessions = MockSessionRepo::new();
         sessions.expect_find_state().times(1).returning(|_| Ok(Some(open())));
         sessions.expect_find_state().times(1).returning(|_| Ok(None));
+        sessions.expect_find_state().times(1).returning(|_| Ok(Some(open())));
         let cached = CachedSessionRepo::new(Arc::new(sessions), clock, SessionMemory::new());
 
         assert_eq!(cached.find_state(id).await.unwrap(), Some(open()));
@@ -146,6 +147,9 @@ mod tests {
         let age = i64::try_from(CACHE_MAX_AGE.as_micros()).unwrap();
         hand.fetch_add(age, Ordering::Relaxed);
         assert_eq!(cached.find_state(id).await.unwrap(), None, "from the table");
+        hand.store(NOON, Ordering::Relaxed);
+        let set_back = cached.find_state(id).await.unwrap();
+        assert_eq!(set_back, Some(open()), "from the table though the clock was set back");
     }
 
     #[actix_web::test]

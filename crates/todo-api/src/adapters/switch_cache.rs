@@ -6,6 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use todo_domain::{Clock, StoreError, Switch, SwitchRepo, Timestamp};
 
+use super::apart;
+
 /// How long what was read is believed: the promise is 5 seconds.
 const MAX_AGE: Duration = Duration::from_secs(4);
 
@@ -32,7 +34,7 @@ impl SwitchRepo for CachedSwitchRepo {
         let asked_at = self.clock.now();
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((off, before)) = read
-            && asked_at.since(before) < MAX_AGE
+            && apart(before, asked_at) < MAX_AGE
         {
             return Ok(off);
         }
@@ -67,6 +69,7 @@ mod tests {
         let mut switches = MockSwitchRepo::new();
         switches.expect_list_off().times(1).returning(|| Ok(Vec::new()));
         switches.expect_list_off().times(1).returning(move || Ok(vec![(Switch::Login, at(1))]));
+        switches.expect_list_off().times(1).returning(|| Ok(Vec::new()));
         let cached = CachedSwitchRepo::new(Arc::new(switches), Arc::new(clock));
 
         assert_eq!(cached.list_off().await.unwrap(), []);
@@ -74,5 +77,7 @@ mod tests {
         assert_eq!(cached.list_off().await.unwrap(), [], "from memory");
         hand.store(4_999_999, Ordering::Relaxed);
         assert_eq!(cached.list_off().await.unwrap(), [(Switch::Login, at(1))]);
+        hand.store(0, Ordering::Relaxed);
+        assert_eq!(cached.list_off().await.unwrap(), [], "a clock that was set back is no excuse");
     }
 }

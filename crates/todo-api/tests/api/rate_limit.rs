@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{FAMILIES, TestApp, problem};
+use crate::support::{FAMILIES, TestApp, problem, retry_after};
 
 /// The calls that an address may make at once, and in a minute.
 const CALLS: usize = 60;
@@ -44,10 +44,6 @@ async fn is_refused(app: &TestApp, path: &str, address: &str) -> bool {
 
 fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer.headers()[name].to_str().expect("text")
-}
-
-fn retry_after(answer: &Response) -> Duration {
-    Duration::from_secs(header(answer, "retry-after").parse().expect("whole seconds"))
 }
 
 #[actix_web::test]

@@ -155,7 +155,8 @@ impl TestApp {
         row.expect("a row").try_get("", "n").expect("a number")
     }
 
-    async fn database(&self) -> Db {
+    /// The database, for what reaches it past the application.
+    pub(crate) async fn database(&self) -> Db {
         let options = PoolOptions {
             min_connections: 1,
             max_connections: 1,
@@ -341,6 +342,12 @@ pub(crate) async fn problem(answer: Response, status: StatusCode) -> Value {
 pub(crate) fn anonymous(mut problem: Value) -> Value {
     problem.as_object_mut().expect("an object").remove("request_id");
     problem
+}
+
+/// How long an answer asks to wait.
+pub(crate) fn retry_after(answer: &Response) -> Duration {
+    let seconds = answer.headers()["retry-after"].to_str().expect("text");
+    Duration::from_secs(seconds.parse().expect("whole seconds"))
 }
 
 /// The fields that a problem document finds fault with, each with the code of its fault.

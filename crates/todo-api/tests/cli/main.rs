@@ -9,5 +9,6 @@ mod issuer;
 mod logs;
 mod migrate;
 mod process;
+mod security_log;
 mod serve;
 mod settings;

@@ -3,8 +3,9 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -92,7 +93,12 @@ impl Place {
                 break rest.chars().take_while(char::is_ascii_digit).collect();
             }
         };
-        let server = Server { child, stdout, log, port };
+        // A pipe holds little: nobody reading it, the server would wait for room.
+        let log = std::thread::spawn(move || {
+            stdout.read_to_string(&mut log).expect("UTF-8");
+            log
+        });
+        let server = Server { child, log: Some(log), port };
         server.answers();
         server
     }
@@ -115,8 +121,7 @@ impl Ended {
 /// A server that listens. It is killed when the test is done with it.
 pub(crate) struct Server {
     child: Child,
-    stdout: BufReader<ChildStdout>,
-    log: String,
+    log: Option<JoinHandle<String>>,
     pub(crate) port: String,
 }
 
@@ -138,9 +143,9 @@ impl Server {
     /// Sends a signal, such as `TERM`, and waits for the end.
     pub(crate) fn stop(mut self, name: &str) -> Ended {
         signal(name, self.child.id());
-        let mut stdout = std::mem::take(&mut self.log);
-        self.stdout.read_to_string(&mut stdout).expect("UTF-8");
         let status = self.child.wait().expect("an end");
+        let log = self.log.take().expect("nobody stops it twice");
+        let stdout = log.join().expect("its output");
         Ended { code: status.code(), stdout, stderr: String::new() }
     }
 }

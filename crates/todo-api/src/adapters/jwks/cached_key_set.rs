@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::key::{Algorithm, Key};
 use super::key_set::KeySet;
 use super::key_source::{FetchError, KeySource};
+use crate::adapters::apart;
 use crate::telemetry;
 
 /// How long after the beginning of a fetch the next may begin, whatever came of it. Whoever makes up
@@ -133,9 +134,4 @@ impl CachedKeySet {
             (Err(error), Known::Nothing(_)) => self.replace(Known::Nothing(Arc::new(error))),
         }
     }
-}
-
-/// The time between two instants. A clock that was set back must not keep old keys alive.
-fn apart(a: Timestamp, b: Timestamp) -> Duration {
-    a.since(b).max(b.since(a))
 }
