@@ -7,10 +7,11 @@ mod jwks;
 mod jws;
 mod log_mailer;
 mod mail_text;
+mod remembering_passwords;
 mod retrying_mailer;
 mod security_log;
 mod session_cache;
-mod session_ends;
+
 mod session_memory;
 mod smtp;
 mod switch_cache;
@@ -27,10 +28,11 @@ pub use jwks::JwksTokens;
 pub(crate) use jws::{Header, Jws};
 pub(crate) use log_mailer::LogMailer;
 pub(crate) use mail_text::MailWriter;
+pub(crate) use remembering_passwords::RememberingPasswordRepo;
 pub(crate) use retrying_mailer::RetryingMailer;
 pub(crate) use security_log::TracingSecurityLog;
 pub(crate) use session_cache::CachedSessionRepo;
-pub(crate) use session_ends::RememberingPasswordRepo;
+
 pub(crate) use session_memory::SessionMemory;
 pub(crate) use smtp::SmtpMailer;
 pub(crate) use switch_cache::CachedSwitchRepo;

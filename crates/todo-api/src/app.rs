@@ -3,7 +3,7 @@
 mod mailer;
 mod services;
 
-pub(crate) use self::services::admin_service;
+pub(crate) use self::services::{Repos, admin_service};
 
 use std::io;
 use std::net::TcpListener;
@@ -199,11 +199,23 @@ pub(crate) async fn connect(config: &Config) -> Result<Db, StartError> {
     Ok(todo_db::connect(config.database_url.expose_secret(), options).await?)
 }
 
-/// Opens the database that the settings name, whose schema must be up.
+/// The repositories of the database that the settings name, to be read alone.
+///
+/// # Errors
+/// [`StartError::Connect`].
+pub(crate) async fn repos_to_read(config: &Config) -> Result<Repos, StartError> {
+    let url = config.database_url.expose_secret();
+    Ok(Repos::bare(&todo_db::connect_to_read(url, ACQUIRE_TIMEOUT).await?))
+}
+
+/// Opens the database that the settings name, which must be there with its schema up.
 ///
 /// # Errors
 /// [`StartError::Connect`], [`StartError::Schema`], [`StartError::SchemaBehind`].
 pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError> {
+    // A file of SQLite that is not there would be made: an operator in the wrong directory must hear
+    // of it.
+    repos_to_read(config).await?;
     let db = connect(config).await?;
     bring_up_schema(&db, false).await?;
     Ok(db)
@@ -236,7 +248,8 @@ fn rate_limiter(config: &Config, clock: Arc<dyn Clock>) -> Option<Arc<RateLimite
         RateLimit::Off => {
             if config.app_env == AppEnv::Production {
                 tracing::warn!(
-                    "RATE_LIMIT is off, which is for load tests: any address may call without end"
+                    "RATE_LIMIT is off, which is for load tests: any address may call, and guess passwords, \
+                     without end"
                 );
             }
             None

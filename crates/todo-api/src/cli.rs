@@ -139,6 +139,7 @@ async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartEr
 }
 
 async fn admin(config: &Config, command: AdminCommand, json: bool) -> Result<(), AdminFailure> {
+    config.check_hashing().map_err(StartError::from)?;
     telemetry::init(config, LogTo::Stderr).map_err(StartError::from)?;
     let db = connect_to_current(config).await?;
     let service = admin_service(config, &db, Arc::new(SystemClock));
@@ -184,10 +185,10 @@ async fn health(config: &Config) -> ExitCode {
 }
 
 pub(crate) fn exit_code(error: &StartError) -> u8 {
-    use todo_db::ConnectError::{Refused, Scheme, Url};
+    use todo_db::ConnectError::{Missing, Refused, Scheme, Url};
     match error {
         StartError::Config(_) | StartError::Connect(Scheme | Url) => USAGE,
-        StartError::Connect(Refused(_))
+        StartError::Connect(Missing(_) | Refused(_))
         | StartError::Schema(_)
         | StartError::SchemaBehind(_)
         | StartError::Listen { .. }

@@ -198,7 +198,8 @@ pub struct Config {
     #[arg(value_name = "TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
     pub trusted_proxies: TrustedProxies,
 
-    /// Whether auth calls are counted by address; off is for load tests
+    /// Whether auth calls are counted by address, and wrong passwords by account; off is for load
+    /// tests
     #[arg(long, env = "RATE_LIMIT", hide_env_values = true, global = true)]
     #[arg(value_name = "RATE_LIMIT", value_enum, default_value = "on")]
     pub rate_limit: RateLimit,
@@ -246,12 +247,7 @@ impl Config {
     pub fn check(&self) -> Result<(), ConfigError> {
         self.check_secret()?;
         self.jwks()?;
-        if self.app_env == AppEnv::Production && self.bcrypt_cost < MIN_PRODUCTION_BCRYPT_COST {
-            return Err(ConfigError::new(
-                "BCRYPT_COST",
-                format!("must be at least {MIN_PRODUCTION_BCRYPT_COST} in production"),
-            ));
-        }
+        self.check_hashing()?;
         if self.db_min_connections > self.db_max_connections {
             return Err(ConfigError::new(
                 "DB_MIN_CONNECTIONS",
@@ -376,6 +372,18 @@ impl Config {
         Ok(Some(JwksSettings { url, issuer, audience }))
     }
 
+    /// Checks what hashing passwords needs, with the server or without.
+    ///
+    /// # Errors
+    /// If `BCRYPT_COST` is too low for production.
+    pub(crate) fn check_hashing(&self) -> Result<(), ConfigError> {
+        if self.app_env == AppEnv::Production && self.bcrypt_cost < MIN_PRODUCTION_BCRYPT_COST {
+            let problem = format!("must be at least {MIN_PRODUCTION_BCRYPT_COST} in production");
+            return Err(ConfigError::new("BCRYPT_COST", problem));
+        }
+        Ok(())
+    }
+
     fn check_secret(&self) -> Result<(), ConfigError> {
         let variable = "BETTER_AUTH_SECRET";
         match &self.better_auth_secret {
@@ -432,16 +440,18 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// Whether `url` is an origin as browsers write it (RFC 6454, section 6.2): a scheme of the web, a
-/// host in lower case, perhaps a port.
+/// host in lower case, and a port if it is not the scheme's own.
 fn is_origin(url: &str) -> bool {
     let Some((scheme, authority)) = url.split_once("://") else { return false };
     let Ok(parsed) = Authority::from_str(authority) else { return false };
     let (host, port) = (parsed.host(), parsed.port_u16());
+    let usual = matches!((scheme, port), ("http", Some(80)) | ("https", Some(443)));
     let whole = port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     matches!(scheme, "http" | "https")
         && !host.is_empty()
         && !url.contains(|c: char| c.is_ascii_uppercase() || c == '*')
         && whole == authority
+        && !usual
 }
 
 #[cfg(test)]
@@ -511,6 +521,8 @@ mod tests {
             "https://*.example",
             "ftp://a.example",
             "http://a:99999",
+            "http://a:80",
+            "https://a:443",
             "",
         ] {
             let flag = format!("--cors-allowed-origins={origins}");

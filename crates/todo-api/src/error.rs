@@ -39,9 +39,6 @@ pub(crate) enum ApiError {
     /// No token came with the request.
     #[error("no bearer token came with the request")]
     NoToken,
-    /// The page that sent a cookie may not use it.
-    #[error("the cookie came from a page of another origin")]
-    Origin,
     /// An operator has turned this off.
     #[error("{0} is switched off")]
     SwitchedOff(Switch),
@@ -122,13 +119,6 @@ impl ApiError {
                 "Send an access token in the header `Authorization: Bearer …`.",
             )
             .with(header::WWW_AUTHENTICATE, CHALLENGE),
-            Self::Origin => Description::new(
-                StatusCode::FORBIDDEN,
-                "origin-not-allowed",
-                "Origin not allowed",
-                "The refresh cookie may be used by pages of the origins in CORS_ALLOWED_ORIGINS \
-                 alone. Send the refresh token in the body instead.",
-            ),
             Self::SwitchedOff(switch) => switched_off(*switch),
             Self::NoMailServer => unavailable_for(
                 "This service sends no mail, so no password can be reset by it. Ask its operator.",
@@ -211,7 +201,7 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
                 "Too many attempts",
                 format!(
                     "Too many wrong passwords were given for this account. Try again in \
-                     {seconds} s, or reset the password."
+                     {seconds} s."
                 ),
             )
             .with(header::RETRY_AFTER, HeaderValue::from(seconds))
@@ -227,6 +217,13 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
             "other-user",
             "Forbidden",
             "The user in the URL must be the user of the access token.",
+        ),
+        AuthError::OriginNotAllowed => Description::new(
+            StatusCode::FORBIDDEN,
+            "origin-not-allowed",
+            "Origin not allowed",
+            "The refresh cookie may be used by pages of the origins in CORS_ALLOWED_ORIGINS \
+             alone. Send the refresh token in the body instead.",
         ),
         AuthError::InvalidResetToken => Description::new(
             StatusCode::BAD_REQUEST,

@@ -15,7 +15,7 @@ use todo_domain::{Clock, TokenRejection, TokenVerifier as _, VerificationError};
 use self::account::Account;
 use self::advice::Advisor;
 use crate::adapters::{Hs256Tokens, Jws};
-use crate::app::{StartError, judge, known_secret};
+use crate::app::{StartError, judge, known_secret, repos_to_read};
 use crate::config::Config;
 use crate::telemetry;
 
@@ -54,7 +54,7 @@ pub(crate) async fn explain(
         now,
     };
     let (accepted, words) = match verdict {
-        Ok(verified) => match account::look_up(config, &verified, now).await {
+        Ok(verified) => match account::look_up(repos_to_read(config).await, &verified, now).await {
             Account::SessionEnded => refused(&advisor, TokenRejection::SessionEnded),
             Account::Disabled => refused(&advisor, TokenRejection::UserDisabled),
             Account::Deleted => refused(&advisor, TokenRejection::UserDeleted),
@@ -65,6 +65,13 @@ pub(crate) async fn explain(
                     .to_owned(),
             ),
             Account::Good(words) => (true, format!("Accepted.\n{words}")),
+            Account::Unknown(why) => (
+                false,
+                format!(
+                    "Nobody can tell: the token itself holds, but its user could not be looked \
+                     up.\n{why}."
+                ),
+            ),
         },
         Err(VerificationError::Rejected(rejection)) => refused(&advisor, rejection),
         Err(error @ VerificationError::KeysUnavailable(_)) => (

@@ -23,6 +23,7 @@ mod maintenance;
 mod middleware;
 mod openapi;
 mod outbox;
+mod printable;
 mod problem;
 mod rate_limit;
 mod routes;

@@ -47,6 +47,8 @@ impl SmtpUrl {
             _ => return None,
         };
         let host = match url.host()? {
+            // Of a scheme that it does not know, the parser leaves a host as it is written.
+            Host::Domain(name) if name.contains('%') => return None,
             Host::Domain(name) => name.to_owned(),
             Host::Ipv4(address) => address.to_string(),
             Host::Ipv6(address) => address.to_string(),
@@ -139,6 +141,7 @@ mod tests {
             "smtp://",
             "smtp:mail.example.com",
             "smtp://mail.example.com:port",
+            "smtp://mail%zz.example.com",
             "smtp://mail.example.com?tls=maybe",
             "smtp://mail.example.com?TLS=required",
             "smtp://mail.example.com?tls=required&tls=opportunistic",

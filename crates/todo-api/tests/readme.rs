@@ -1,4 +1,5 @@
-//! The README holds: its session works when it is pasted, and its settings are those that exist.
+//! The documents hold: the README's session works when it is pasted, its settings are those that exist,
+//! and so are the tests that `specs/security.md` names.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -38,6 +39,18 @@ fn the_session_works_when_it_is_pasted() {
     assert_eq!(completed["id"], created["id"]);
     assert_eq!(completed["completed"], true);
     assert_eq!(deleted["message"], "Task deleted successfully");
+}
+
+#[test]
+fn every_test_that_the_security_page_names_is_there() {
+    let page = read("specs/security.md");
+    let named: Vec<_> = page.split('`').filter_map(|text| text.split_once("::")).collect();
+    assert!(named.len() > 40, "{named:?}");
+    for (file, test) in named.into_iter().filter(|(_, test)| *test != "name") {
+        let file = if file.contains('/') { file.to_owned() } else { format!("api/{file}") };
+        let source = read(&format!("crates/todo-api/tests/{file}.rs"));
+        assert!(source.contains(&format!("fn {test}()")), "{file}::{test}");
+    }
 }
 
 #[test]

@@ -49,6 +49,9 @@ pub enum ConnectError {
     /// The URL cannot be read.
     #[error("the URL cannot be read; a host, a port or an option in it is malformed")]
     Url,
+    /// There is no such file, and none was to be made.
+    #[error("there is no {0}")]
+    Missing(String),
     /// The database did not let us in.
     #[error("the database cannot be opened: {0}")]
     Refused(String),
@@ -111,6 +114,9 @@ pub async fn connect_to_read(url: &str, acquire_timeout: Duration) -> Result<Db,
         .read_only(true)
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
     let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
+    if !sqlite.get_filename().exists() {
+        return Err(ConnectError::Missing(location));
+    }
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(acquire_timeout);
     let pool = pool.connect_with(sqlite).await.map_err(refused)?;
     Ok(Db { connection: pool.into(), location })

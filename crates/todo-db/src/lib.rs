@@ -13,6 +13,7 @@ mod password_repo;
 mod session_repo;
 mod switch_repo;
 mod task_repo;
+mod transaction;
 mod user_repo;
 
 pub use connect::{ConnectError, Db, PoolOptions, connect, connect_to_read};

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
+    JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 use todo_domain::{
     Admission, KnownNetwork, LoginAttempt, LoginAttemptRepo, StoreError, Timestamp, UserId,
@@ -15,9 +15,12 @@ use crate::entity::login_attempt::{ActiveModel, Column, Entity};
 use crate::entity::{known_network, user};
 use crate::error::{corrupt, store_error};
 use crate::instant;
+use crate::transaction::{begin, lock_user};
 
 /// The lane of all networks that an account does not know.
 const STRANGERS: &str = "strangers";
+/// The lane of calls with an access token of the account's user.
+const CALLERS: &str = "callers";
 
 /// Keeps counts in the table `login_attempts`, and networks in `known_networks`.
 #[derive(Clone, Debug)]
@@ -34,6 +37,9 @@ impl SeaLoginAttemptRepo {
 
     /// Which count an attempt belongs to. It takes the same query whether there is an account.
     async fn lane_of(&self, attempt: &LoginAttempt) -> Result<String, StoreError> {
+        if attempt.is_caller {
+            return Ok(CALLERS.to_owned());
+        }
         let network = attempt.network.map(|network| network.to_string()).unwrap_or_default();
         let known = known_network::Entity::find()
             .join(
@@ -55,7 +61,7 @@ impl SeaLoginAttemptRepo {
 #[async_trait]
 impl LoginAttemptRepo for SeaLoginAttemptRepo {
     async fn admit(&self, attempt: &LoginAttempt) -> Result<Admission, StoreError> {
-        let LoginAttempt { email, network: _, now } = attempt;
+        let LoginAttempt { email, network: _, is_caller: _, now } = attempt;
         let lane = self.lane_of(attempt).await?;
         let row = ActiveModel {
             email: Set(email.as_str().to_owned()),
@@ -88,12 +94,8 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
     }
 
     async fn succeed(&self, attempt: &LoginAttempt, user_id: &UserId) -> Result<(), StoreError> {
-        let transaction = self.connection.begin().await.map_err(store_error)?;
-        Entity::delete_many()
-            .filter(Column::Email.eq(attempt.email.as_str()))
-            .exec(&transaction)
-            .await
-            .map_err(store_error)?;
+        let transaction = begin(&self.connection).await?;
+        lock_user(user_id, &transaction).await?.ok_or(StoreError::Conflict)?;
         if let Some(network) = attempt.network {
             let row = known_network::ActiveModel {
                 user_id: Set(user_id.as_str().to_owned()),
@@ -110,6 +112,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
                 .await
                 .map_err(store_error)?;
         }
+        forget(attempt.email.as_str(), &transaction).await?;
         transaction.commit().await.map_err(store_error)
     }
 
@@ -158,6 +161,15 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
             .map_err(store_error)?;
         Ok(Ord::max(attempts.rows_affected, networks.rows_affected))
     }
+}
+
+/// Forgets every attempt on the account with this address.
+pub(crate) async fn forget(
+    email: &str,
+    connection: &impl ConnectionTrait,
+) -> Result<(), StoreError> {
+    let delete = Entity::delete_many().filter(Column::Email.eq(email));
+    delete.exec(connection).await.map(drop).map_err(store_error)
 }
 
 /// What [`LoginAttempt::wait_after`] says, in SQL: whether the count of a row allows another attempt

@@ -1,10 +1,10 @@
 //! Passwords, and the links that reset them, in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    QueryFilter, TransactionTrait,
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    QueryFilter,
 };
 use todo_domain::{
     NewPassword, NewPasswordReset, PasswordHash, PasswordRepo, RedeemedReset, ResetDigest,
@@ -12,11 +12,12 @@ use todo_domain::{
 };
 
 use crate::connect::Db;
-use crate::entity::password_reset::{Column, Entity};
+use crate::entity::password_reset::{ActiveModel, Column, Entity};
 use crate::entity::user;
 use crate::error::{corrupt, store_error};
 use crate::instant;
 use crate::session_repo;
+use crate::transaction::{begin, lock_user};
 
 /// Keeps passwords in the table `users`, and links in `password_resets`.
 #[derive(Clone, Debug)]
@@ -36,13 +37,15 @@ impl SeaPasswordRepo {
 impl PasswordRepo for SeaPasswordRepo {
     async fn set(&self, password: &NewPassword) -> Result<Option<Vec<SessionId>>, StoreError> {
         let NewPassword { user_id, replaced, hash, kept_session, now } = password;
-        let transaction = self.connection.begin().await.map_err(store_error)?;
-        let of_user = user::Column::Id.eq(user_id.as_str());
-        let still = replaced.as_ref().map(|hash| user::Column::HashedPassword.eq(hash.expose()));
-        let row = Condition::all().add(of_user).add_option(still);
-        let ended = replace(row, user_id, hash, *kept_session, *now, &transaction).await?;
+        let transaction = begin(&self.connection).await?;
+        let Some(user) = lock_user(user_id, &transaction).await? else { return Ok(None) };
+        let current = user.hashed_password.map(|hash| PasswordHash::new(hash.0));
+        if replaced.is_some() && *replaced != current {
+            return Ok(None);
+        }
+        let ended = replace(user_id, hash, *kept_session, *now, &transaction).await?;
         transaction.commit().await.map_err(store_error)?;
-        Ok(ended)
+        Ok(Some(ended))
     }
 
     async fn create_reset(
@@ -51,28 +54,27 @@ impl PasswordRepo for SeaPasswordRepo {
         quiet_since: Timestamp,
     ) -> Result<bool, StoreError> {
         let NewPasswordReset { digest, user_id, created_at, expires_at } = reset;
-        let recent = Query::select()
-            .expr(Expr::value(1))
-            .from(Entity)
-            .and_where(Column::UserId.eq(user_id.as_str()))
-            .and_where(Column::CreatedAt.gt(instant::to_column(quiet_since)))
-            .take();
-        let row = Query::select()
-            .expr(Expr::value(digest.0.to_vec()))
-            .expr(Expr::value(user_id.as_str()))
-            .expr(Expr::value(instant::to_column(*created_at)))
-            .expr(Expr::value(instant::to_column(*expires_at)))
-            .and_where(Expr::exists(recent).not())
-            .take();
-        let mut insert = Query::insert();
-        insert
-            .into_table(Entity)
-            .columns([Column::Digest, Column::UserId, Column::CreatedAt, Column::ExpiresAt])
-            .select_from(row)
-            // Four columns and four values.
-            .map_err(|error| StoreError::Corrupt(error.into()))?;
-        let inserted = self.connection.execute(&insert).await.map_err(store_error)?;
-        Ok(inserted.rows_affected() > 0)
+        let transaction = begin(&self.connection).await?;
+        lock_user(user_id, &transaction).await?.ok_or(StoreError::Conflict)?;
+        let recent = Entity::find()
+            .filter(Column::UserId.eq(user_id.as_str()))
+            .filter(Column::CreatedAt.gt(instant::to_column(quiet_since)))
+            .one(&transaction)
+            .await
+            .map_err(store_error)?;
+        if recent.is_some() {
+            return Ok(false);
+        }
+        let row = ActiveModel {
+            digest: Set(digest.0.to_vec()),
+            user_id: Set(user_id.as_str().to_owned()),
+            created_at: Set(instant::to_column(*created_at)),
+            expires_at: Set(instant::to_column(*expires_at)),
+        };
+        let insert = Entity::insert(row).exec_without_returning(&transaction);
+        insert.await.map_err(store_error)?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(true)
     }
 
     async fn find_reset(
@@ -91,17 +93,20 @@ impl PasswordRepo for SeaPasswordRepo {
         hash: &PasswordHash,
         now: Timestamp,
     ) -> Result<Option<RedeemedReset>, StoreError> {
-        let transaction = self.connection.begin().await.map_err(store_error)?;
+        let Some(user_id) = self.find_reset(digest, now).await? else { return Ok(None) };
+        let transaction = begin(&self.connection).await?;
+        let user = lock_user(&user_id, &transaction).await?;
+        if user.is_none_or(|user| user.disabled_at.is_some()) {
+            return Ok(None);
+        }
         let delete = Entity::delete_many().filter(holds(digest, now));
-        let mut rows = delete.exec_with_returning(&transaction).await.map_err(store_error)?;
-        let Some(row) = rows.pop() else { return Ok(None) };
-        let user_id = UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))?;
-        let row = Condition::all()
-            .add(user::Column::Id.eq(user_id.as_str()))
-            .add(user::Column::DisabledAt.is_null());
-        let ended = replace(row, &user_id, hash, None, now, &transaction).await?;
+        let deleted = delete.exec(&transaction).await.map_err(store_error)?;
+        if deleted.rows_affected == 0 {
+            return Ok(None);
+        }
+        let ended = replace(&user_id, hash, None, now, &transaction).await?;
         transaction.commit().await.map_err(store_error)?;
-        Ok(ended.map(|ended| RedeemedReset { user_id, ended }))
+        Ok(Some(RedeemedReset { user_id, ended }))
     }
 
     async fn delete_expired_resets(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -124,25 +129,23 @@ fn holds(digest: &ResetDigest, now: Timestamp) -> Condition {
         .add(Column::ExpiresAt.gt(instant::to_column(now)))
 }
 
-/// Sets the password in the user's row, ends the user's sessions but `kept`, and forgets the user's
-/// links. `None`, and nothing is changed, if there is no such row.
+/// Sets the password of a user whose row is locked, forgets the user's links, and ends the user's
+/// sessions but `kept`, which are named.
 async fn replace(
-    row: Condition,
     user_id: &UserId,
     hash: &PasswordHash,
     kept: Option<SessionId>,
     now: Timestamp,
     transaction: &DatabaseTransaction,
-) -> Result<Option<Vec<SessionId>>, StoreError> {
-    let update = user::Entity::update_many()
-        .filter(row)
+) -> Result<Vec<SessionId>, StoreError> {
+    user::Entity::update_many()
+        .filter(user::Column::Id.eq(user_id.as_str()))
         .col_expr(user::Column::HashedPassword, Expr::value(hash.expose()))
-        .col_expr(user::Column::UpdatedAt, Expr::value(instant::to_column(now)));
-    let updated = update.exec(transaction).await.map_err(store_error)?;
-    if updated.rows_affected == 0 {
-        return Ok(None);
-    }
+        .col_expr(user::Column::UpdatedAt, Expr::value(instant::to_column(now)))
+        .exec(transaction)
+        .await
+        .map_err(store_error)?;
     let forget = Entity::delete_many().filter(Column::UserId.eq(user_id.as_str()));
     forget.exec(transaction).await.map_err(store_error)?;
-    session_repo::revoke_all_but(kept, user_id, now, transaction).await.map(Some)
+    session_repo::revoke_all_but(kept, user_id, now, transaction).await
 }

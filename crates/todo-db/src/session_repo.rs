@@ -7,14 +7,16 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 use todo_domain::{
-    KeptSession, NewSession, OpenSession, RefreshDigest, Rotation, Session, SessionId, SessionRepo,
-    SessionState, StoreError, Timestamp, UserAgent, UserId,
+    KeptSession, NewSession, OpenSession, PasswordHash, RefreshDigest, Rotation, Session,
+    SessionId, SessionRepo, SessionState, StoreError, Timestamp, UserAgent, UserId,
 };
 
 use crate::connect::Db;
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
+use crate::entity::user;
 use crate::error::store_error;
 use crate::instant;
+use crate::transaction::begin;
 
 /// Keeps sessions in the table `sessions`.
 #[derive(Clone, Debug)]
@@ -37,8 +39,20 @@ impl SeaSessionRepo {
 
 #[async_trait]
 impl SessionRepo for SeaSessionRepo {
-    async fn create(&self, session: &NewSession) -> Result<(), StoreError> {
-        insert(session, &self.connection).await
+    async fn create(&self, session: &NewSession, proof: &PasswordHash) -> Result<(), StoreError> {
+        // The lock waits for whoever changes the user's row, and judges the row as it is then; whoever
+        // comes after sees this session.
+        let user = user::Entity::find_by_id(session.user_id.as_str())
+            .filter(user::Column::HashedPassword.eq(proof.expose()))
+            .filter(user::Column::DisabledAt.is_null())
+            .select_only()
+            .column(user::Column::Id)
+            .lock_shared();
+        let transaction = begin(&self.connection).await?;
+        let user = user.into_tuple::<String>().one(&transaction).await.map_err(store_error)?;
+        user.ok_or(StoreError::Conflict)?;
+        insert(session, &transaction).await?;
+        transaction.commit().await.map_err(store_error)
     }
 
     async fn find_state(&self, id: SessionId) -> Result<Option<SessionState>, StoreError> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use todo_domain::{
     Account, DisplayName, Email, NewAccount, NewSession, PasswordHash, SessionId, Standing,
@@ -16,7 +16,9 @@ use crate::entity::deleted_user;
 use crate::entity::user::{ActiveModel, Column, Entity, HashedPassword};
 use crate::error::store_error;
 use crate::instant;
+use crate::login_attempt_repo;
 use crate::session_repo;
+use crate::transaction::{begin, lock_user};
 
 /// Keeps users in the table `users`.
 #[derive(Clone, Debug)]
@@ -79,7 +81,7 @@ impl SeaUserRepo {
 #[async_trait]
 impl UserRepo for SeaUserRepo {
     async fn create(&self, account: &NewAccount, session: &NewSession) -> Result<User, StoreError> {
-        let transaction = self.connection.begin().await.map_err(store_error)?;
+        let transaction = begin(&self.connection).await?;
         let user = Entity::insert(to_row(account))
             .exec_with_returning(&transaction)
             .await
@@ -109,13 +111,13 @@ impl UserRepo for SeaUserRepo {
         id: &UserId,
         vouched_at: Option<Timestamp>,
     ) -> Result<Option<Standing>, StoreError> {
-        if let Some(account) = self.find(id).await? {
-            let active = account.user.is_active();
-            return Ok(Some(if active { Standing::Active } else { Standing::Disabled }));
-        }
+        // Whoever was deleted may be back: what was vouched for before is void all the same.
         let deletion = deleted_user::Entity::find().filter(deleted_since(id, vouched_at));
-        let deletion = deletion.one(&self.connection).await.map_err(store_error)?;
-        Ok(deletion.map(|_| Standing::Deleted))
+        if deletion.one(&self.connection).await.map_err(store_error)?.is_some() {
+            return Ok(Some(Standing::Deleted));
+        }
+        let active = self.find(id).await?.map(|account| account.user.is_active());
+        Ok(active.map(|active| if active { Standing::Active } else { Standing::Disabled }))
     }
 
     async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
@@ -166,18 +168,18 @@ impl UserRepo for SeaUserRepo {
         active: bool,
         now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
-        let transaction = self.connection.begin().await.map_err(store_error)?;
+        let transaction = begin(&self.connection).await?;
+        if lock_user(id, &transaction).await?.is_none() {
+            return Ok(None);
+        }
         let since = (!active).then(|| instant::to_column(now));
-        let updated = Entity::update_many()
+        Entity::update_many()
             .filter(Column::Id.eq(id.as_str()))
             .col_expr(Column::DisabledAt, Expr::value(since))
             .col_expr(Column::UpdatedAt, Expr::value(instant::to_column(now)))
             .exec(&transaction)
             .await
             .map_err(store_error)?;
-        if updated.rows_affected == 0 {
-            return Ok(None);
-        }
         let ended = if active {
             Vec::new()
         } else {
@@ -192,13 +194,12 @@ impl UserRepo for SeaUserRepo {
         id: &UserId,
         now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
-        let transaction = self.connection.begin().await.map_err(store_error)?;
+        let transaction = begin(&self.connection).await?;
+        let Some(user) = lock_user(id, &transaction).await? else { return Ok(None) };
         let ended = session_repo::revoke_all_but(None, id, now, &transaction).await?;
-        let delete = Entity::delete_by_id(id.as_str());
-        let deleted = delete.exec(&transaction).await.map_err(store_error)?;
-        if deleted.rows_affected == 0 {
-            return Ok(None);
-        }
+        let delete = Entity::delete_by_id(id.as_str()).exec(&transaction);
+        delete.await.map_err(store_error)?;
+        login_attempt_repo::forget(&user.email, &transaction).await?;
         let row = deleted_user::ActiveModel {
             user_id: Set(id.as_str().to_owned()),
             deleted_at: Set(instant::to_column(now)),

@@ -127,11 +127,12 @@ impl AuthService {
         let now = self.clock.now();
         let account =
             NewAccount { id: UserId::generate(now), email, name, password_hash, created_at: now };
-        let (session, refresh_token) = self.new_session(account.id.clone(), client, now)?;
+        let (session, refresh_token) = self.new_session(account.id.clone(), client.clone(), now)?;
         let user = self.users.create(&account, &session).await.map_err(|error| match error {
             StoreError::Conflict => AuthError::EmailTaken,
             other => other.into(),
         })?;
+        self.guard.welcome(&user, &client).await;
         self.signed_in(user, session.id, Some(refresh_token), now)
     }
 
@@ -174,25 +175,19 @@ impl AuthService {
     ) -> Result<SignedIn, AuthError> {
         let matches = self.guard.matches(password, email, account.as_ref(), &client).await?;
         let account = account.filter(|_| matches).ok_or(AuthError::InvalidCredentials)?;
+        let proof = account.password_hash.ok_or(AuthError::InvalidCredentials)?;
         if !account.user.is_active() {
             return Err(AuthError::AccountDisabled);
         }
 
         let now = self.clock.now();
         let (session, refresh_token) = self.new_session(account.user.id.clone(), client, now)?;
-        self.sessions.create(&session).await.map_err(|error| match error {
-            // The account was deleted while its password was being compared.
+        self.sessions.create(&session, &proof).await.map_err(|error| match error {
+            // While the password was being compared it was changed, or its account was deleted or
+            // disabled.
             StoreError::Conflict => AuthError::InvalidCredentials,
             other => other.into(),
         })?;
-        // Or the password was set anew, or the user shut out: neither knew of this session.
-        let still = self.users.find(&account.user.id).await?;
-        if still.is_none_or(|still| {
-            still.password_hash != account.password_hash || !still.user.is_active()
-        }) {
-            self.sessions.revoke(session.id, now).await?;
-            return Err(AuthError::InvalidCredentials);
-        }
         self.signed_in(account.user, session.id, Some(refresh_token), now)
     }
 
@@ -253,6 +248,12 @@ impl AuthService {
         }
     }
 
+    /// Refuses a refresh token that came as a cookie from a page that may not use it.
+    #[must_use]
+    pub fn refuse_origin(&self) -> AuthError {
+        self.log.failure(Action::Refresh, Subject::default(), AuthError::OriginNotAllowed)
+    }
+
     /// Ends the caller's session, and with it its access tokens. A token of another issuer has no
     /// session here, and nothing happens.
     ///
@@ -311,7 +312,7 @@ impl AuthService {
                     password_hash: None,
                     created_at: now,
                 };
-                let vouched_at = VerifiedToken::vouched_at(issued_at);
+                let vouched_at = VerifiedToken::vouched_at(issued_at, now);
                 let standing = self.users.provision(&account, vouched_at).await;
                 match standing.map_err(|error| match error {
                     StoreError::Conflict => AuthError::EmailBelongsToAnother,

@@ -187,6 +187,9 @@ pub enum AuthError {
     /// The refresh token was used before: its session has been ended.
     #[error("the refresh token was used before, and its session has been ended")]
     RefreshTokenReused,
+    /// The page that sent a refresh token as a cookie may not use it.
+    #[error("the refresh cookie came from a page of another origin")]
+    OriginNotAllowed,
     /// The token that resets a password is unknown, used or old.
     #[error("the reset token does not hold")]
     InvalidResetToken,
@@ -232,6 +235,7 @@ impl AuthError {
             | Self::AccountDisabled
             | Self::InvalidRefreshToken
             | Self::RefreshTokenReused
+            | Self::OriginNotAllowed
             | Self::InvalidResetToken
             | Self::OtherUser
             | Self::InvalidToken(_) => true,

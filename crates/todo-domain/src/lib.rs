@@ -55,8 +55,8 @@ pub use password_reset::{
 };
 pub use password_service::{ChangeDraft, PasswordService, ResetDraft};
 pub use ports::{
-    Clock, Database, LoginAttemptRepo, Mailer, PasswordHasher, PasswordRepo, SecurityLog,
-    SessionRepo, SwitchRepo, TaskRepo, TokenIssuer, TokenVerifier, UserRepo,
+    Clock, Database, HashPlace, LoginAttemptRepo, Mailer, PasswordHasher, PasswordRepo,
+    SecurityLog, SessionRepo, SwitchRepo, TaskRepo, TokenIssuer, TokenVerifier, UserRepo,
 };
 #[cfg(any(test, feature = "mock"))]
 pub use ports::{

@@ -18,6 +18,9 @@ pub struct LoginAttempt {
     pub email: Email,
     /// Where the attempt comes from; `None` counts as a network that the account does not know.
     pub network: Option<Network>,
+    /// Whether it comes with an access token of the account's own user, whom no stranger must keep
+    /// waiting: such attempts have a count of their own.
+    pub is_caller: bool,
     /// When it is made.
     pub now: Timestamp,
 }

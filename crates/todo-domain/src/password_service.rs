@@ -194,7 +194,7 @@ impl PasswordService {
         // Whoever reads the account's mail is no stranger: failed logins of others, counted up to
         // now, must not keep them waiting.
         if let Some(account) = self.users.find(&user_id).await? {
-            self.guard.welcome(&account.user, &client).await?;
+            self.guard.welcome(&account.user, &client).await;
         }
         Ok(())
     }

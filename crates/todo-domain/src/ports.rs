@@ -1,5 +1,6 @@
 //! What the services need from the world, and what an adapter must do to provide it.
 
+use std::any::Any;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -156,7 +157,8 @@ pub trait PasswordRepo: Send + Sync {
     /// the one to be replaced.
     async fn set(&self, password: &NewPassword) -> Result<Option<Vec<SessionId>>, StoreError>;
 
-    /// Keeps a way to reset a password; `false` if the user got one after `quiet_since`.
+    /// Keeps a way to reset a password; `false` if the user got one after `quiet_since`. Of many
+    /// calls at once exactly one MUST make one.
     ///
     /// MUST fail with [`StoreError::Conflict`] if there is no such user.
     async fn create_reset(
@@ -195,12 +197,14 @@ pub trait PasswordRepo: Send + Sync {
 pub trait LoginAttemptRepo: Send + Sync {
     /// Counts an attempt, if as many as there were allow it, before anybody knows what comes of it.
     ///
-    /// An attempt from a network that the account knows counts against that network alone; all
-    /// others count together. Of many attempts at once no more MUST be admitted than one after the
+    /// Attempts of the account's own callers count together, and one from a network that the account
+    /// knows against that network alone; all others count together. Of many attempts at once no more MUST be admitted than one after the
     /// other would be.
     async fn admit(&self, attempt: &LoginAttempt) -> Result<Admission, StoreError>;
 
     /// Forgets the attempts on the account, and remembers that it is used from this network.
+    ///
+    /// MUST fail with [`StoreError::Conflict`] if there is no such user.
     async fn succeed(&self, attempt: &LoginAttempt, user_id: &UserId) -> Result<(), StoreError>;
 
     /// The networks that the user's account knows, the last used first.
@@ -246,10 +250,12 @@ pub trait SecurityLog: Send + Sync {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait SessionRepo: Send + Sync {
-    /// Opens a session.
+    /// Opens a session for who proved to be its user with the password of this hash.
     ///
-    /// MUST fail with [`StoreError::Conflict`] if there is no such user.
-    async fn create(&self, session: &NewSession) -> Result<(), StoreError>;
+    /// MUST fail with [`StoreError::Conflict`] if there is no such user, they are kept out, or their
+    /// password has another hash by now: nothing that ends a user's sessions may miss one that is
+    /// opened at the same time.
+    async fn create(&self, session: &NewSession, proof: &PasswordHash) -> Result<(), StoreError>;
 
     /// What decides whether the session's tokens are good; `None` if there is no such session.
     async fn find_state(&self, id: SessionId) -> Result<Option<SessionState>, StoreError>;
@@ -363,23 +369,53 @@ pub trait TokenIssuer: Send + Sync {
     fn read_refresh(&self, token: &RefreshToken) -> Option<(SessionId, RefreshDigest)>;
 }
 
+/// A place in the queue of a [`PasswordHasher`], given back when it is dropped.
+pub struct HashPlace(Box<dyn Any + Send>);
+
+impl HashPlace {
+    /// A place that is taken as long as `permit` is held.
+    #[must_use]
+    pub fn new(permit: impl Any + Send) -> Self {
+        Self(Box::new(permit))
+    }
+
+    /// What holds the place, for the hasher that made it.
+    #[must_use]
+    pub fn into_permit(self) -> Box<dyn Any + Send> {
+        self.0
+    }
+}
+
+impl std::fmt::Debug for HashPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HashPlace")
+    }
+}
+
 /// Hashes passwords, slowly on purpose.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
+    /// A place among those whose passwords wait to be compared.
+    ///
+    /// # Errors
+    /// [`HashError::Busy`] when too many are waiting.
+    fn queue(&self) -> Result<HashPlace, HashError>;
+
     /// A salted hash of the password.
     ///
     /// # Errors
     /// [`HashError::Busy`] when too many are waiting, [`HashError::Failed`].
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError>;
 
-    /// Whether the password is the one that was hashed. With no hash the answer is no, and MUST
-    /// take as long as with one: time must not tell whether an account exists.
+    /// Whether the password is the one that was hashed, when it is its turn. With no hash the answer
+    /// is no, and MUST take as long as with one: time must not tell whether an account exists.
     ///
     /// # Errors
-    /// [`HashError::Busy`] when too many are waiting, [`HashError::Failed`].
+    /// [`HashError::Failed`].
     async fn verify(
         &self,
+        place: HashPlace,
         password: Password,
         hash: Option<PasswordHash>,
     ) -> Result<bool, HashError>;

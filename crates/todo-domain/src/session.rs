@@ -233,11 +233,12 @@ impl VerifiedToken {
     /// How far the clock of another issuer may be ahead of ours.
     const ISSUER_CLOCK_LEEWAY: Duration = Duration::from_mins(1);
 
-    /// The instant up to which an issuer cannot have known of a user's deletion here, for a token
-    /// that it made at `issued_at`.
+    /// Since when, at the latest, an issuer must have known of a user's deletion here, for a token
+    /// that it says it made at `issued_at`. A time that has not come yet tells nothing.
     #[must_use]
-    pub fn vouched_at(issued_at: Option<Timestamp>) -> Option<Timestamp> {
-        issued_at.map(|issued_at| issued_at.minus(Self::ISSUER_CLOCK_LEEWAY))
+    pub fn vouched_at(issued_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        let believed = issued_at.filter(|it| *it <= now.plus(Self::ISSUER_CLOCK_LEEWAY));
+        believed.map(|issued_at| issued_at.minus(Self::ISSUER_CLOCK_LEEWAY))
     }
 }
 

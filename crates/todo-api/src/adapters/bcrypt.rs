@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bcrypt::HashParts;
-use todo_domain::{HashError, Password, PasswordHash, PasswordHasher};
-use tokio::sync::Semaphore;
+use todo_domain::{HashError, HashPlace, Password, PasswordHash, PasswordHasher};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many hashes may wait for each one that runs: at cost 12 the last waits some five seconds.
 const WAITING_PER_RUNNING: usize = 16;
@@ -39,19 +39,24 @@ impl BcryptHasher {
         }
     }
 
-    /// Runs `work` when its turn comes.
+    /// Takes a place among those that run or wait.
+    fn take_place(&self) -> Result<OwnedSemaphorePermit, HashError> {
+        self.admitted.clone().try_acquire_owned().map_err(|_| HashError::Busy)
+    }
+
+    /// Runs `work` when its turn comes, in the place that `permit` holds.
     async fn in_turn<T: Send + 'static>(
         &self,
+        permit: impl Send + 'static,
         work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,
     ) -> Result<T, HashError> {
-        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| HashError::Busy)?;
         let running = self.running.clone().acquire_owned().await;
         let running = running.map_err(|error| HashError::Failed(error.into()))?;
         // The permits go with the work: a client that hangs up does not make room before its hash
         // is done.
         let task = tokio::task::spawn_blocking(move || {
             let result = work();
-            drop((running, admitted));
+            drop((running, permit));
             result
         });
         let result = task.await.map_err(|error| HashError::Failed(error.into()))?;
@@ -61,14 +66,19 @@ impl BcryptHasher {
 
 #[async_trait]
 impl PasswordHasher for BcryptHasher {
+    fn queue(&self) -> Result<HashPlace, HashError> {
+        self.take_place().map(HashPlace::new)
+    }
+
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
-        let cost = self.cost;
-        let hash = self.in_turn(move || bcrypt::hash(password.expose(), cost)).await?;
+        let (cost, permit) = (self.cost, self.take_place()?);
+        let hash = self.in_turn(permit, move || bcrypt::hash(password.expose(), cost)).await?;
         Ok(PasswordHash::new(hash))
     }
 
     async fn verify(
         &self,
+        place: HashPlace,
         password: Password,
         hash: Option<PasswordHash>,
     ) -> Result<bool, HashError> {
@@ -84,7 +94,7 @@ impl PasswordHasher for BcryptHasher {
             }
             Ok(matches)
         };
-        self.in_turn(compare).await
+        self.in_turn(place.into_permit(), compare).await
     }
 }
 
@@ -106,6 +116,14 @@ mod tests {
 
     use super::*;
 
+    async fn compare(
+        hasher: &BcryptHasher,
+        password: Password,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool, HashError> {
+        hasher.verify(hasher.queue()?, password, hash).await
+    }
+
     fn password(text: &str) -> Password {
         Password::parse(text.to_owned()).unwrap()
     }
@@ -114,8 +132,8 @@ mod tests {
     async fn only_the_password_that_was_hashed_matches() {
         let hasher = BcryptHasher::new(4);
         let hash = hasher.hash(password("correct horse")).await.unwrap();
-        assert!(hasher.verify(password("correct horse"), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify(password("battery staple"), Some(hash)).await.unwrap());
+        assert!(compare(&hasher, password("correct horse"), Some(hash.clone())).await.unwrap());
+        assert!(!compare(&hasher, password("battery staple"), Some(hash)).await.unwrap());
     }
 
     #[actix_web::test]
@@ -124,14 +142,14 @@ mod tests {
         let longest = "x".repeat(Password::MAX_BYTES as usize);
         let almost = format!("{}y", &longest[1..]);
         let hash = hasher.hash(password(&longest)).await.unwrap();
-        assert!(hasher.verify(password(&longest), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify(password(&almost), Some(hash)).await.unwrap());
+        assert!(compare(&hasher, password(&longest), Some(hash.clone())).await.unwrap());
+        assert!(!compare(&hasher, password(&almost), Some(hash)).await.unwrap());
     }
 
     #[actix_web::test]
     async fn without_a_hash_the_answer_is_no_after_the_same_work() {
         let hasher = BcryptHasher::new(4);
-        assert!(!hasher.verify(password("correct horse"), None).await.unwrap());
+        assert!(!compare(&hasher, password("correct horse"), None).await.unwrap());
         let dummy: HashParts = dummy(4).parse().unwrap();
         assert_eq!(dummy.get_cost(), 4);
     }
@@ -145,15 +163,15 @@ mod tests {
         }
         let hash = BcryptHasher::new(4).hash(password("correct horse")).await.unwrap();
         let raised = BcryptHasher::new(6);
-        assert!(raised.verify(password("correct horse"), Some(hash.clone())).await.unwrap());
-        assert!(!raised.verify(password("battery staple"), Some(hash)).await.unwrap());
+        assert!(compare(&raised, password("correct horse"), Some(hash.clone())).await.unwrap());
+        assert!(!compare(&raised, password("battery staple"), Some(hash)).await.unwrap());
     }
 
     #[actix_web::test]
     async fn a_flood_is_turned_away_at_the_door_and_the_rest_is_served() {
         let hasher = BcryptHasher::new(4);
         let room = hasher.admitted.available_permits();
-        let flood = (0..room + 5).map(|_| hasher.verify(password("correct horse"), None));
+        let flood = (0..room + 5).map(|_| compare(&hasher, password("correct horse"), None));
         let answers = join_all(flood).await;
         let busy = answers.iter().filter(|answer| matches!(answer, Err(HashError::Busy))).count();
         assert_eq!((busy, answers.len() - busy), (5, room));

@@ -2,9 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use todo_domain::TokenRejection;
 
 /// The kinds of token that are access tokens, as `typ` writes them (RFC 7519, section 5.1, and
@@ -18,7 +17,9 @@ pub(crate) struct Header {
     pub(crate) alg: String,
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
-    crit: Option<Value>,
+    /// Whether it is there, whatever it is.
+    #[serde(default, deserialize_with = "present")]
+    crit: bool,
 }
 
 impl Header {
@@ -30,11 +31,15 @@ impl Header {
         if !self.typ.as_deref().is_none_or(is_access_token_type) {
             return Err(TokenRejection::Kind);
         }
-        if self.crit.is_some() {
+        if self.crit {
             return Err(TokenRejection::Extension);
         }
         Ok(())
     }
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 /// A media type, in whatever case, with or without `application/` (RFC 7515, section 4.1.9).
@@ -91,7 +96,7 @@ fn bytes(part: &str) -> Result<Vec<u8>, TokenRejection> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -119,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_header_that_demands_an_extension_is_refused() {
-        for crit in [json!(["exp"]), json!([]), json!("b64")] {
+        for crit in [json!(["exp"]), json!([]), json!("b64"), json!(null)] {
             let header = json!({"alg": "EdDSA", "crit": crit});
             assert_eq!(check(&header), Err(TokenRejection::Extension), "{crit}");
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use todo_domain::{
-    Clock, KeptSession, NewSession, OpenSession, RefreshDigest, Rotation, SessionId, SessionRepo,
-    SessionState, StoreError, Timestamp, UserId,
+    Clock, KeptSession, NewSession, OpenSession, PasswordHash, RefreshDigest, Rotation, SessionId,
+    SessionRepo, SessionState, StoreError, Timestamp, UserId,
 };
 
 use super::SessionMemory;
@@ -30,8 +30,8 @@ impl CachedSessionRepo {
 
 #[async_trait]
 impl SessionRepo for CachedSessionRepo {
-    async fn create(&self, session: &NewSession) -> Result<(), StoreError> {
-        self.sessions.create(session).await
+    async fn create(&self, session: &NewSession, proof: &PasswordHash) -> Result<(), StoreError> {
+        self.sessions.create(session, proof).await
     }
 
     async fn find_state(&self, id: SessionId) -> Result<Option<SessionState>, StoreError> {

@@ -11,13 +11,22 @@ use todo_domain::{
 
 use super::{CACHE_CAPACITY, SessionMemory, is_fresh};
 
+/// That a user may come in.
+#[derive(Clone, Copy, Debug)]
+struct Vouched {
+    /// For whom an issuer vouched then, or later.
+    at: Option<Timestamp>,
+    /// When the table said so.
+    asked_at: Timestamp,
+}
+
 /// Remembers for a while who may come in, so that [`UserRepo::provision`] costs a user of another
 /// issuer no round trip on each call, and tells the memory of sessions which of them ended with
 /// their users.
 pub(crate) struct CachedUserRepo {
     users: Arc<dyn UserRepo>,
     clock: Arc<dyn Clock>,
-    active: Cache<UserId, Timestamp>,
+    active: Cache<UserId, Vouched>,
     memory: SessionMemory,
 }
 
@@ -44,14 +53,15 @@ impl UserRepo for CachedUserRepo {
         vouched_at: Option<Timestamp>,
     ) -> Result<Standing, StoreError> {
         let asked_at = self.clock.now();
-        if let Some(before) = self.active.get(&account.id)
-            && is_fresh(before, asked_at)
+        if let Some(known) = self.active.get(&account.id)
+            && is_fresh(known.asked_at, asked_at)
+            && vouched_at >= known.at
         {
             return Ok(Standing::Active);
         }
         let standing = self.users.provision(account, vouched_at).await?;
         if standing == Standing::Active {
-            self.active.insert(account.id.clone(), asked_at);
+            self.active.insert(account.id.clone(), Vouched { at: vouched_at, asked_at });
         }
         Ok(standing)
     }
@@ -149,6 +159,30 @@ mod tests {
         let age = i64::try_from(CACHE_MAX_AGE.as_micros()).unwrap();
         hand.fetch_add(age, Ordering::Relaxed);
         cached.provision(&ada(), None).await.unwrap();
+    }
+
+    #[actix_web::test]
+    async fn who_is_vouched_for_now_was_not_vouched_for_before() {
+        let mut clock = MockClock::new();
+        clock.expect_now().returning(|| at(9));
+        let mut users = MockUserRepo::new();
+        users
+            .expect_provision()
+            .withf(|_, vouched_at| *vouched_at == Some(at(5)))
+            .once()
+            .returning(|_, _| Ok(Standing::Active));
+        users.expect_provision().times(2).returning(|_, _| Ok(Standing::Deleted));
+        let cached = CachedUserRepo::new(Arc::new(users), Arc::new(clock), SessionMemory::new());
+
+        for (vouched_at, standing) in [
+            (Some(at(5)), Standing::Active),
+            (Some(at(5)), Standing::Active),
+            (Some(at(6)), Standing::Active),
+            (Some(at(4)), Standing::Deleted),
+            (None, Standing::Deleted),
+        ] {
+            assert_eq!(cached.provision(&ada(), vouched_at).await.unwrap(), standing);
+        }
     }
 
     #[actix_web::test]

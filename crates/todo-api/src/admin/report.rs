@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use todo_domain::{DisplayName, OpenSession, Switch, Timestamp, User, UserAgent, UserReport};
 
+use crate::printable::{printable, printable_json};
+
 /// One line a user; in JSON one array.
 pub(super) fn users(users: &[User], json: bool) -> Vec<String> {
     if json {
@@ -20,7 +22,7 @@ pub(super) fn user(report: &UserReport, json: bool) -> Vec<String> {
         document_of_user["sessions"] = sessions.iter().map(session_json).collect();
         return document(&document_of_user);
     }
-    let name = user.name.as_ref().map_or("-", DisplayName::as_str);
+    let name = user.name.as_ref().map_or("-".to_owned(), |name| printable(name.as_str()));
     let password = if *has_password { "has a password" } else { "logs in with another issuer" };
     let mut lines = vec![
         user_line(user),
@@ -57,7 +59,8 @@ pub(super) fn switches(switches: &[(Switch, Option<Timestamp>)], json: bool) -> 
 fn user_line(user: &User) -> String {
     let User { id, email, name: _, created_at, updated_at: _, disabled_at } = user;
     let state = disabled_at.map_or("active".to_owned(), |since| format!("disabled since {since}"));
-    format!("{id}  {}  made {created_at}  {state}", email.as_str())
+    let (id, email) = (printable(id.as_str()), printable(email.as_str()));
+    format!("{id}  {email}  made {created_at}  {state}")
 }
 
 fn user_json(user: &User) -> Value {
@@ -74,9 +77,8 @@ fn user_json(user: &User) -> Value {
 
 fn session_line(session: &OpenSession) -> String {
     let OpenSession { id, client, created_at: _, last_used_at, expires_at } = session;
-    let agent = client.user_agent.as_ref().map_or("-", UserAgent::as_str);
+    let agent = client.user_agent.as_ref().map_or("-".to_owned(), |it| printable(it.as_str()));
     let address = client.address.map_or("-".to_owned(), |address| address.to_string());
-    let agent: String = agent.chars().filter(|c| !c.is_control()).collect();
     format!("  {id}  from {address}  used {last_used_at}  until {expires_at}  {agent}")
 }
 
@@ -93,5 +95,5 @@ fn session_json(session: &OpenSession) -> Value {
 }
 
 fn document(value: &Value) -> Vec<String> {
-    vec![format!("{value:#}")]
+    vec![printable_json(value)]
 }

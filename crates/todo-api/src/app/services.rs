@@ -43,7 +43,7 @@ impl Services {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         let Repos { users, sessions, passwords, attempts, switches } =
-            Repos::new(config, db, &clock);
+            Repos::remembering(config, db, &clock);
         let tokens = Arc::new(Hs256Tokens::new(secret));
         let log: Arc<dyn SecurityLog> = Arc::new(TracingSecurityLog);
         let guard = PasswordGuard {
@@ -92,34 +92,43 @@ impl Services {
 /// What an operator can do on this database. Nothing is remembered: the process ends with its
 /// command.
 pub(crate) fn admin_service(config: &Config, db: &Db, clock: Arc<dyn Clock>) -> AdminService {
+    let Repos { users, sessions, passwords, attempts: _, switches } = Repos::bare(db);
     AdminService {
-        users: Arc::new(SeaUserRepo::new(db)),
-        sessions: Arc::new(SeaSessionRepo::new(db)),
-        passwords: Arc::new(SeaPasswordRepo::new(db)),
-        switches: Arc::new(SeaSwitchRepo::new(db)),
+        users,
+        sessions,
+        passwords,
+        switches,
         hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
         clock,
         log: Arc::new(TracingSecurityLog),
     }
 }
 
-/// The repositories, with what a replica remembers in front of them.
-struct Repos {
-    users: Arc<dyn UserRepo>,
-    sessions: Arc<dyn SessionRepo>,
-    passwords: Arc<dyn PasswordRepo>,
-    attempts: Arc<dyn LoginAttemptRepo>,
-    switches: Arc<dyn SwitchRepo>,
+/// The repositories of identity.
+pub(crate) struct Repos {
+    pub(crate) users: Arc<dyn UserRepo>,
+    pub(crate) sessions: Arc<dyn SessionRepo>,
+    pub(crate) passwords: Arc<dyn PasswordRepo>,
+    pub(crate) attempts: Arc<dyn LoginAttemptRepo>,
+    pub(crate) switches: Arc<dyn SwitchRepo>,
 }
 
 impl Repos {
-    fn new(config: &Config, db: &Db, clock: &Arc<dyn Clock>) -> Self {
+    /// The tables as they are, for a process that ends with its command.
+    pub(super) fn bare(db: &Db) -> Self {
+        Self {
+            users: Arc::new(SeaUserRepo::new(db)),
+            sessions: Arc::new(SeaSessionRepo::new(db)),
+            passwords: Arc::new(SeaPasswordRepo::new(db)),
+            attempts: Arc::new(SeaLoginAttemptRepo::new(db)),
+            switches: Arc::new(SeaSwitchRepo::new(db)),
+        }
+    }
+
+    /// With what a replica remembers in front of them.
+    fn remembering(config: &Config, db: &Db, clock: &Arc<dyn Clock>) -> Self {
+        let Self { users, sessions, passwords, attempts, switches } = Self::bare(db);
         let memory = SessionMemory::new();
-        let users = Arc::new(SeaUserRepo::new(db));
-        let sessions = Arc::new(SeaSessionRepo::new(db));
-        let passwords = Arc::new(SeaPasswordRepo::new(db));
-        let switches = Arc::new(SeaSwitchRepo::new(db));
-        let attempts: Arc<dyn LoginAttemptRepo> = Arc::new(SeaLoginAttemptRepo::new(db));
         Self {
             users: Arc::new(CachedUserRepo::new(users, clock.clone(), memory.clone())),
             sessions: Arc::new(CachedSessionRepo::new(sessions, clock.clone(), memory.clone())),

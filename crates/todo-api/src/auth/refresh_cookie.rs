@@ -1,8 +1,8 @@
 //! The refresh token as a cookie, for front ends in a browser.
 //!
-//! Scripts cannot read it, so a script that an attacker slips in cannot take it along. But a browser
-//! sends it of its own accord, whoever's page makes the request: where the cookie counts, the page
-//! must be of an origin that may call the API.
+//! No script can read it, so a page need not keep a refresh token where every script finds it. But a
+//! browser sends it of its own accord, whoever's page makes the request: where the cookie counts, the
+//! page must be of an origin that may call the API.
 
 use std::time::Duration;
 
@@ -11,10 +11,12 @@ use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::header::ORIGIN;
 use todo_domain::RefreshToken;
 
-use crate::error::ApiError;
-
 /// The cookie's name.
 const NAME: &str = "todo_refresh";
+
+/// The page that sent the cookie may not use it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ForeignOrigin;
 
 /// Makes and reads the cookie.
 #[derive(Clone, Debug)]
@@ -41,17 +43,20 @@ impl RefreshCookies {
         self.cookie(String::new(), time::Duration::ZERO, request)
     }
 
-    /// The token that came as a cookie, if one did.
+    /// The token that came as a cookie, if one did. Of two with this name one may be planted, by a
+    /// page of a neighbouring host, and nothing tells which: neither counts.
     ///
     /// # Errors
-    /// [`ApiError::Origin`] if the page that sent it may not use it, or nothing tells which that is.
-    pub(crate) fn read(&self, request: &HttpRequest) -> Result<Option<String>, ApiError> {
-        let Some(cookie) = request.cookie(NAME) else { return Ok(None) };
+    /// [`ForeignOrigin`] if the page that sent it may not use it, or nothing tells which that is.
+    pub(crate) fn read(&self, request: &HttpRequest) -> Result<Option<String>, ForeignOrigin> {
+        let cookies = request.cookies().map(|cookies| cookies.clone()).unwrap_or_default();
+        let mut tokens = cookies.iter().filter(|cookie| cookie.name() == NAME);
+        let (Some(token), None) = (tokens.next(), tokens.next()) else { return Ok(None) };
         let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
         if !origin.is_some_and(|origin| self.origins.iter().any(|allowed| allowed == origin)) {
-            return Err(ApiError::Origin);
+            return Err(ForeignOrigin);
         }
-        Ok(Some(cookie.value().to_owned()))
+        Ok(Some(token.value().to_owned()))
     }
 
     fn cookie(

@@ -1,18 +1,10 @@
 //! What the database says of a token that holds in itself.
 
-use std::time::Duration;
+use todo_db::ConnectError;
+use todo_domain::{Standing, StoreError, Timestamp, UserId, VerifiedToken};
 
-use secrecy::ExposeSecret as _;
-use todo_db::{Db, SeaSessionRepo, SeaUserRepo};
-use todo_domain::{
-    SessionRepo as _, Standing, StoreError, Timestamp, UserRepo as _, VerifiedToken,
-};
-
-use crate::config::Config;
+use crate::app::{Repos, StartError};
 use crate::telemetry;
-
-/// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What came of the look.
 pub(super) enum Account {
@@ -26,33 +18,48 @@ pub(super) enum Account {
     Deleted,
     /// The token's email is another account's.
     EmailTaken,
+    /// The database does not tell, for this reason.
+    Unknown(String),
 }
 
-/// Looks at the database of these settings, which is only read. One that cannot be opened is none of
-/// the token's faults.
-pub(super) async fn look_up(config: &Config, token: &VerifiedToken, now: Timestamp) -> Account {
-    let opened = todo_db::connect_to_read(config.database_url.expose_secret(), PATIENCE).await;
+/// Looks at the database, which is only read.
+pub(super) async fn look_up(
+    opened: Result<Repos, StartError>,
+    token: &VerifiedToken,
+    now: Timestamp,
+) -> Account {
     let found = match &opened {
-        Ok(db) => find(db, token, now).await.map_err(|error| telemetry::chain(&error)),
+        Err(StartError::Connect(ConnectError::Missing(_))) => Ok(in_nothing(token)),
+        Ok(repos) => find(repos, token, now).await.map_err(|error| telemetry::chain(&error)),
         Err(error) => Err(telemetry::chain(error)),
     };
-    found.unwrap_or_else(|why| {
-        Account::Good(format!("The token itself holds. The database was not looked at: {why}."))
-    })
+    found.unwrap_or_else(Account::Unknown)
 }
 
-async fn find(db: &Db, token: &VerifiedToken, now: Timestamp) -> Result<Account, StoreError> {
-    let users = SeaUserRepo::new(db);
+/// What a database that the first start makes would say.
+fn in_nothing(token: &VerifiedToken) -> Account {
+    match token {
+        VerifiedToken::Own { .. } => Account::SessionEnded,
+        VerifiedToken::External { user_id, .. } => new_here(user_id),
+    }
+}
+
+fn new_here(user_id: &UserId) -> Account {
+    Account::Good(format!("Its user {user_id} is new here; the first call makes the row."))
+}
+
+async fn find(repos: &Repos, token: &VerifiedToken, now: Timestamp) -> Result<Account, StoreError> {
+    let Repos { users, sessions, .. } = repos;
     match token {
         VerifiedToken::Own { user_id, session_id } => {
-            let state = SeaSessionRepo::new(db).find_state(*session_id).await?;
+            let state = sessions.find_state(*session_id).await?;
             let is_open =
                 state.is_some_and(|state| state.user_id == *user_id && state.is_open(now));
             let words = "It is one of this service's own, and its session is open.".to_owned();
             Ok(if is_open { Account::Good(words) } else { Account::SessionEnded })
         }
         VerifiedToken::External { user_id, email, issued_at, .. } => {
-            let vouched_at = VerifiedToken::vouched_at(*issued_at);
+            let vouched_at = VerifiedToken::vouched_at(*issued_at, now);
             match users.standing(user_id, vouched_at).await? {
                 Some(Standing::Active) => {
                     return Ok(Account::Good(format!("Its user {user_id} is known here.")));
@@ -66,8 +73,7 @@ async fn find(db: &Db, token: &VerifiedToken, now: Timestamp) -> Result<Account,
             {
                 return Ok(Account::EmailTaken);
             }
-            let words = format!("Its user {user_id} is new here; the first call makes the row.");
-            Ok(Account::Good(words))
+            Ok(new_here(user_id))
         }
     }
 }

@@ -3,9 +3,10 @@
 use serde_json::Value;
 use todo_domain::{Timestamp, TokenRejection};
 
-use super::summary::{printable, span};
+use super::summary::span;
 use crate::adapters::{Algorithm, Header, Hs256Tokens, instant};
 use crate::config::JwksSettings;
+use crate::printable::printable;
 
 /// What is known of a token and of the settings that it was judged under.
 pub(super) struct Advisor<'a> {

@@ -6,7 +6,7 @@ use todo_domain::{AuthError, AuthService, LoginDraft, RefreshToken, RegisterDraf
 use utoipa::ToSchema;
 
 use super::account::UserResponse;
-use crate::auth::{CurrentCaller, RefreshCookies};
+use crate::auth::{CurrentCaller, ForeignOrigin, RefreshCookies};
 use crate::client_address::client_info;
 use crate::error::ApiError;
 use crate::json::{Json, OptionalJson, not_null};
@@ -196,9 +196,11 @@ pub(crate) async fn refresh(
     auth: web::Data<AuthService>,
     cookies: web::Data<RefreshCookies>,
 ) -> Result<HttpResponse, ApiError> {
-    let refresh_token = match body.0 {
-        Some(RefreshRequest { refresh_token }) => refresh_token,
-        None => Some(cookies.read(&request)?.ok_or(AuthError::InvalidRefreshToken)?),
+    let refresh_token = if let Some(RefreshRequest { refresh_token }) = body.0 {
+        refresh_token
+    } else {
+        let token = cookies.read(&request).map_err(|ForeignOrigin| auth.refuse_origin())?;
+        Some(token.ok_or(AuthError::InvalidRefreshToken)?)
     };
     let signed_in = auth.refresh(refresh_token).await?;
     let mut response = HttpResponse::Ok();

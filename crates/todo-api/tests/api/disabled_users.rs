@@ -167,4 +167,8 @@ async fn a_user_of_another_issuer_who_was_deleted_comes_back_with_a_newer_token_
     let after = app.outsider(issued_at(&app));
     let list: Value = after.get("/api/v1/tasks").await.json().await.unwrap();
     assert_eq!(list, json!([]));
+    assert_eq!(met(&app, &before).await, "urn:todo:problem:invalid-token", "it stays void");
+    let tomorrow = app.now().unix_seconds() + 24 * 3_600;
+    let from_the_future = app.outsider(json!({"sub": "grace", "iat": tomorrow}));
+    assert_eq!(met(&app, &from_the_future).await, "urn:todo:problem:invalid-token");
 }

@@ -267,3 +267,13 @@ async fn a_page_may_read_what_its_cookie_bought_only_if_it_may_call_the_api() {
         }
     }
 }
+
+#[actix_web::test]
+async fn of_two_cookies_neither_counts() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let cookies = format!("todo_refresh=planted; todo_refresh={}", ada.refresh_token);
+    let refresh = app.request(Method::POST, "/api/v1/auth/refresh").header("cookie", cookies);
+    let answer = refresh.header("origin", "http://localhost:3000").send().await.unwrap();
+    problem(answer, StatusCode::UNAUTHORIZED).await;
+}

@@ -137,8 +137,43 @@ fn what_cannot_be_done_is_told_with_a_code() {
 }
 
 #[test]
+fn a_database_that_is_not_there_is_not_made() {
+    let place = Place::new();
+    let ended = run(&place, "", &["switch", "off", "login"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.contains("there is no SQLite file"), "{ended:?}");
+    assert!(ended.stderr.contains("todo.db"), "{ended:?}");
+    assert_eq!(place.files(), [""; 0]);
+}
+
+#[test]
 fn a_database_that_is_not_up_is_left_as_it_is() {
-    let ended = run(&Place::new(), "", &["users", "list"]);
+    let place = prepared();
+    place.run(&["migrate", "down"], &[]);
+    let ended = run(&place, "", &["users", "list"]);
     assert_eq!(ended.code, Some(1));
     assert!(ended.stderr.contains("todo-api migrate up"), "{ended:?}");
+}
+
+#[test]
+fn nobody_writes_to_an_operators_terminal() {
+    let place = prepared();
+    let name = "Ada\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}1m\u{202e}\nroot";
+    let create = ["users", "create", "--email", "ada@example.com", "--name", name];
+    for arguments in [&create[..], &["users", "show", "ada@example.com", "--json"]] {
+        let ended = run(&place, PASSWORD, arguments);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(!ended.stdout.contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}']), "{ended:?}");
+        assert!(!ended.stdout.contains("\nroot"), "{ended:?}");
+    }
+}
+
+#[test]
+fn production_hashes_no_password_cheaply() {
+    let place = prepared();
+    let arguments = ["admin", "users", "create", "--email", "ada@example.com"];
+    let environment = [("BCRYPT_COST", "4"), ("APP_ENV", "production")];
+    let ended = place.run_with_input(PASSWORD, &arguments, &environment);
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("BCRYPT_COST must be at least 10"), "{ended:?}");
 }

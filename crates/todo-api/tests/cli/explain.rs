@@ -130,7 +130,7 @@ fn tokens_of_the_shared_secret_lead_to_the_secret() {
     let environment = [("BETTER_AUTH_SECRET", SECRET)];
     let claims = json!({"sub": "grace", "exp": now() + 60});
     let good = hs256(SECRET, &Header::default(), &claims);
-    assert_said(&explain(&place, &good, &environment), 0, &["Accepted", "not looked at"]);
+    assert_said(&explain(&place, &good, &environment), 0, &["Accepted", "new here"]);
     let other = hs256(&SECRET.to_uppercase(), &Header::default(), &claims);
     let words = ["Refused", "BETTER_AUTH_SECRET must be the same on both sides"];
     assert_said(&explain(&place, &other, &environment), 1, &words);
@@ -156,6 +156,16 @@ fn an_issuers_token_without_a_key_set_leads_to_the_setting() {
 }
 
 #[test]
+fn nobody_can_tell_without_the_database_that_the_server_would_ask() {
+    let (place, claims) = (Place::new(), json!({"sub": "grace", "exp": now() + 60}));
+    let token = hs256(SECRET, &Header::default(), &claims);
+    let away = ("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/todo");
+    let ended = explain(&place, &token, &[("BETTER_AUTH_SECRET", SECRET), away]);
+    assert_said(&ended, 1, &["Nobody can tell", "DATABASE_URL"]);
+    assert!(!ended.output().contains("hunter2"));
+}
+
+#[test]
 fn clocks_that_differ_are_told() {
     let (key, place) = (Key::new("EdDSA", "a"), Place::new());
     let issuer = Issuer::start(&[&key]);
@@ -170,7 +180,7 @@ fn nothing_is_written_anywhere() {
     let issuer = Issuer::start(&[&key]);
     let (url, token) = (issuer.url(), key.sign(&issuer.claims("grace", now())));
     let environment = [("JWKS_URL", url.as_str())];
-    assert_said(&explain(&place, &token, &environment), 0, &["Accepted", "not looked at"]);
+    assert_said(&explain(&place, &token, &environment), 0, &["Accepted", "new here"]);
     assert_eq!(place.files(), [""; 0]);
 
     place.serve(&[]).stop("TERM");

@@ -44,16 +44,28 @@ impl TryFrom<Model> for OpenSession {
     type Error = StoreError;
 
     fn try_from(row: Model) -> Result<Self, StoreError> {
-        let address = row.address.as_deref().map(str::parse).transpose();
+        let Model {
+            id,
+            user_id: _,
+            refresh_digest: _,
+            previous_digest: _,
+            user_agent,
+            address,
+            created_at,
+            last_used_at,
+            expires_at,
+            revoked_at: _,
+        } = row;
+        let address = address.as_deref().map(str::parse).transpose();
         Ok(Self {
-            id: SessionId::parse(&row.id).ok_or_else(|| corrupt("session id"))?,
+            id: SessionId::parse(&id).ok_or_else(|| corrupt("session id"))?,
             client: ClientInfo {
-                user_agent: row.user_agent.as_deref().and_then(UserAgent::clip),
+                user_agent: user_agent.as_deref().and_then(UserAgent::clip),
                 address: address.map_err(|_| corrupt("address"))?,
             },
-            created_at: instant::from_column(row.created_at)?,
-            last_used_at: instant::from_column(row.last_used_at)?,
-            expires_at: instant::from_column(row.expires_at)?,
+            created_at: instant::from_column(created_at)?,
+            last_used_at: instant::from_column(last_used_at)?,
+            expires_at: instant::from_column(expires_at)?,
         })
     }
 }

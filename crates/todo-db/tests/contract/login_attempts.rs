@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use todo_db::{Db, SeaLoginAttemptRepo, SeaUserRepo};
 use todo_domain::{
-    Admission, LoginAttempt, LoginAttemptRepo as _, Network, Timestamp, UserRepo as _,
+    Admission, LoginAttempt, LoginAttemptRepo as _, Network, StoreError, Timestamp, UserRepo as _,
 };
 use tokio::task::JoinSet;
 
@@ -13,7 +13,7 @@ use super::{account, at, count, user};
 /// An attempt on the account of `name` from the host with this number.
 fn attempt(name: &str, host: u8, now: Timestamp) -> LoginAttempt {
     let network = Some(Network::of(IpAddr::from([203, 0, 113, host])));
-    LoginAttempt { email: account(name).email, network, now }
+    LoginAttempt { email: account(name).email, network, is_caller: false, now }
 }
 
 /// The seconds that an attempt must wait; `None` if it is admitted.
@@ -122,4 +122,23 @@ pub(crate) async fn counts_and_networks_that_are_old_are_deleted_in_steps(db: Db
     assert_eq!((count(&db, "login_attempts").await, count(&db, "known_networks").await), (2, 2));
     assert_eq!(repo.delete_stale(at(2), at(1), 5).await.unwrap(), 1);
     assert_eq!((count(&db, "login_attempts").await, count(&db, "known_networks").await), (1, 2));
+}
+
+pub(crate) async fn the_accounts_own_callers_have_a_count_of_their_own(db: Db) {
+    let repo = SeaLoginAttemptRepo::new(&db);
+    for _ in 0..5 {
+        wait(&db, "ada", 66, 0).await;
+    }
+    let by_caller = LoginAttempt { is_caller: true, ..attempt("ada", 66, at(0)) };
+    for _ in 0..5 {
+        assert_eq!(repo.admit(&by_caller).await.unwrap(), Admission::Admitted);
+    }
+    assert!(matches!(repo.admit(&by_caller).await.unwrap(), Admission::Wait(_)));
+}
+
+pub(crate) async fn a_success_of_nobody_conflicts(db: Db) {
+    let nobody = account("nobody").id;
+    let repo = SeaLoginAttemptRepo::new(&db);
+    let succeeded = repo.succeed(&attempt("nobody", 1, at(0)), &nobody).await;
+    assert!(matches!(succeeded, Err(StoreError::Conflict)));
 }

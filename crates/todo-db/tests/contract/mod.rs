@@ -19,8 +19,8 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait as _, DbErr, Statement, TryGetable, Value};
 use todo_db::{Db, PoolOptions, SeaTaskRepo, SeaUserRepo};
 use todo_domain::{
-    Description, Email, NewAccount, NewTask, RefreshDigest, Task, TaskRepo as _, Timestamp, Title,
-    UserId, UserRepo as _,
+    Description, Email, NewAccount, NewTask, PasswordHash, RefreshDigest, Task, TaskRepo as _,
+    Timestamp, Title, UserId, UserRepo as _,
 };
 
 /// Every case, by theme, as a test on the database that `$empty_database` supplies.
@@ -86,6 +86,8 @@ macro_rules! cases {
             a_link_ceases_to_hold_at_the_second_it_says,
             a_link_of_a_disabled_user_resets_nothing,
             links_that_are_old_are_deleted_in_steps,
+            of_many_who_ask_for_a_link_at_once_one_gets_it,
+            changes_of_one_user_at_the_same_time_do_not_get_in_each_others_way,
         ]);
         contract::theme!($empty_database, migrated, login_attempts: [
             five_attempts_are_free_and_then_each_waits_longer,
@@ -95,6 +97,8 @@ macro_rules! cases {
             a_success_forgets_what_was_counted,
             networks_are_listed_the_last_used_first_and_go_with_their_user,
             counts_and_networks_that_are_old_are_deleted_in_steps,
+            the_accounts_own_callers_have_a_count_of_their_own,
+            a_success_of_nobody_conflicts,
         ]);
         contract::theme!($empty_database, migrated, switches: [
             a_switch_is_off_since_it_was_first_turned_off,
@@ -117,6 +121,8 @@ macro_rules! cases {
             one_session_is_ended_by_its_owner_alone_and_once,
             all_sessions_but_one_are_ended_and_named,
             every_session_that_is_kept_is_listed_a_page_at_a_time,
+            a_session_needs_the_password_that_holds_and_a_user_who_may_come_in,
+            no_session_slips_past_a_change_that_ends_sessions,
             what_ended_long_ago_is_deleted_in_steps_and_the_rest_is_kept,
         ]);
         contract::theme!($empty_database, migrated, database: [
@@ -199,9 +205,14 @@ pub(crate) fn account(name: &str) -> NewAccount {
     }
 }
 
-/// A stored user.
+/// What is kept of the password of every stored user.
+pub(crate) fn proof() -> PasswordHash {
+    PasswordHash::new("$2b$12$hash".to_owned())
+}
+
+/// A stored user with a password.
 pub(crate) async fn user(db: &Db, name: &str) -> UserId {
-    let account = account(name);
+    let account = NewAccount { password_hash: Some(proof()), ..account(name) };
     SeaUserRepo::new(db).provision(&account, None).await.unwrap();
     account.id
 }

@@ -31,7 +31,7 @@ async fn ada(db: &Db, sessions: &[u8]) -> UserId {
             created_at: at(0),
             expires_at: at(9_000),
         };
-        SeaSessionRepo::new(db).create(&session).await.unwrap();
+        SeaSessionRepo::new(db).create(&session, &hash("old")).await.unwrap();
     }
     ada
 }
@@ -163,4 +163,39 @@ pub(crate) async fn links_that_are_old_are_deleted_in_steps(db: Db) {
     assert_eq!(repo.delete_expired_resets(at(3_599), 2).await.unwrap(), 0);
     assert_eq!(repo.delete_expired_resets(at(3_600), 2).await.unwrap(), 2);
     assert_eq!(repo.delete_expired_resets(at(3_600), 2).await.unwrap(), 1);
+}
+
+pub(crate) async fn of_many_who_ask_for_a_link_at_once_one_gets_it(db: Db) {
+    let ada = ada(&db, &[]).await;
+    let mut calls = JoinSet::new();
+    for byte in 0..16 {
+        let (db, ada) = (db.clone(), ada.clone());
+        calls.spawn(async move { link(&db, &ada, byte, 0).await });
+    }
+    let answers = calls.join_all().await;
+    assert_eq!(answers.into_iter().filter(|made| *made).count(), 1);
+}
+
+/// Each takes rows of the user in an order of its own, and none may wait for ever for another.
+pub(crate) async fn changes_of_one_user_at_the_same_time_do_not_get_in_each_others_way(db: Db) {
+    let ada = ada(&db, &[1, 2, 3]).await;
+    for byte in 0..4 {
+        link(&db, &ada, byte, u64::from(byte) * 60).await;
+    }
+    let mut calls: JoinSet<Result<(), StoreError>> = JoinSet::new();
+    for byte in 0..4 {
+        let (one, other, ada) = (SeaPasswordRepo::new(&db), SeaPasswordRepo::new(&db), ada.clone());
+        calls.spawn(async move {
+            one.redeem_reset(&reset_digest(byte), &hash("new"), at(300)).await.map(drop)
+        });
+        calls.spawn(async move { other.set(&new_password(&ada, "set", at(300))).await.map(drop) });
+    }
+    for _ in 0..2 {
+        let (repo, ada) = (SeaUserRepo::new(&db), ada.clone());
+        calls.spawn(async move { repo.delete(&ada, at(300)).await.map(drop) });
+    }
+    for answer in calls.join_all().await {
+        answer.unwrap();
+    }
+    assert_eq!((count(&db, "users").await, count(&db, "password_resets").await), (0, 0));
 }

@@ -3,14 +3,18 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
-use todo_db::{Db, SeaSessionRepo};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait as _,
+};
+use todo_db::{Db, SeaSessionRepo, SeaUserRepo};
 use todo_domain::{
-    ClientInfo, NewSession, Rotation, Session, SessionId, SessionRepo as _, SessionState,
-    StoreError, Timestamp, UserAgent, UserId,
+    ClientInfo, NewSession, PasswordHash, Rotation, Session, SessionId, SessionRepo as _,
+    SessionState, StoreError, Timestamp, UserAgent, UserId, UserRepo as _,
 };
 use tokio::task::JoinSet;
 
-use super::{at, count, digest, execute, task, user};
+use super::{at, count, digest, execute, proof, task, user};
 
 const ID: [u8; 16] = [7; 16];
 
@@ -30,10 +34,19 @@ fn new_session(user_id: &UserId) -> NewSession {
     }
 }
 
+/// A transaction that holds what it writes.
+async fn transaction(db: &Db) -> DatabaseTransaction {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    db.connection().begin_with_options(options).await.unwrap()
+}
+
 /// Ada's session.
 async fn open_session(db: &Db) -> (SeaSessionRepo, Session) {
     let (repo, user_id) = (SeaSessionRepo::new(db), user(db, "ada").await);
-    repo.create(&new_session(&user_id)).await.unwrap();
+    repo.create(&new_session(&user_id), &proof()).await.unwrap();
     (repo, Session { id: id(), user_id })
 }
 
@@ -57,7 +70,7 @@ pub(crate) async fn a_session_that_never_was_has_no_state(db: Db) {
 
 pub(crate) async fn a_session_for_nobody_conflicts(db: Db) {
     let nobody = UserId::parse("nobody").unwrap();
-    let created = SeaSessionRepo::new(&db).create(&new_session(&nobody)).await;
+    let created = SeaSessionRepo::new(&db).create(&new_session(&nobody), &proof()).await;
     assert!(matches!(created, Err(StoreError::Conflict)), "{created:?}");
 }
 
@@ -67,7 +80,7 @@ pub(crate) async fn the_longest_client_info_fits(db: Db) {
         address: Some(IpAddr::V6(Ipv6Addr::from([0xff; 16]))),
     };
     let session = NewSession { client, ..new_session(&user(&db, "ada").await) };
-    SeaSessionRepo::new(&db).create(&session).await.unwrap();
+    SeaSessionRepo::new(&db).create(&session, &proof()).await.unwrap();
 }
 
 pub(crate) async fn a_revoked_session_stays_revoked(db: Db) {
@@ -161,7 +174,7 @@ async fn session_of(repo: &SeaSessionRepo, user_id: &UserId, number: u8) -> Sess
         created_at: at(number.into()),
         ..new_session(user_id)
     };
-    repo.create(&session).await.unwrap();
+    repo.create(&session, &proof()).await.unwrap();
     id
 }
 
@@ -236,7 +249,7 @@ pub(crate) async fn every_session_that_is_kept_is_listed_a_page_at_a_time(db: Db
         let (id, refresh_digest) = (SessionId::from_bytes([byte; 16]), digest(byte));
         let user_id = if byte == 9 { eve.clone() } else { user_id.clone() };
         let session = NewSession { id, refresh_digest, ..new_session(&user_id) };
-        repo.create(&session).await.unwrap();
+        repo.create(&session, &proof()).await.unwrap();
     }
     repo.revoke(id(), at(5)).await.unwrap();
     let first = repo.list_kept(&user_id, None).await.unwrap();
@@ -245,4 +258,35 @@ pub(crate) async fn every_session_that_is_kept_is_listed_a_page_at_a_time(db: Db
     let rest = repo.list_kept(&user_id, Some(last)).await.unwrap();
     assert_eq!(rest.len(), 3);
     assert!(rest.iter().all(|kept| kept.revoked_at.is_none()));
+}
+
+pub(crate) async fn a_session_needs_the_password_that_holds_and_a_user_who_may_come_in(db: Db) {
+    let (repo, users) = (SeaSessionRepo::new(&db), SeaUserRepo::new(&db));
+    let ada = user(&db, "ada").await;
+    let another = PasswordHash::new("another".to_owned());
+    let refused = repo.create(&new_session(&ada), &another).await;
+    assert!(matches!(refused, Err(StoreError::Conflict)));
+    users.set_active(&ada, false, at(1)).await.unwrap();
+    let refused = repo.create(&new_session(&ada), &proof()).await;
+    assert!(matches!(refused, Err(StoreError::Conflict)));
+    users.set_active(&ada, true, at(2)).await.unwrap();
+    repo.create(&new_session(&ada), &proof()).await.unwrap();
+}
+
+/// A change of the user that is not committed yet when the session is opened: the session must wait
+/// for it and be judged by it.
+pub(crate) async fn no_session_slips_past_a_change_that_ends_sessions(db: Db) {
+    let ada = user(&db, "ada").await;
+    for change in ["hashed_password = 'new'", "disabled_at = updated_at"] {
+        let transaction = transaction(&db).await;
+        let sql = format!("UPDATE users SET {change}");
+        transaction.execute_unprepared(&sql).await.unwrap();
+        let (repo, session) = (SeaSessionRepo::new(&db), new_session(&ada));
+        let opening = tokio::spawn(async move { repo.create(&session, &proof()).await });
+        tokio::task::yield_now().await;
+        transaction.commit().await.unwrap();
+        assert!(matches!(opening.await.unwrap(), Err(StoreError::Conflict)), "{change}");
+        let undo = "UPDATE users SET hashed_password = $1, disabled_at = NULL";
+        execute(&db, undo, [proof().expose().into()]).await.unwrap();
+    }
 }

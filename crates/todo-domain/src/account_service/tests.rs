@@ -10,8 +10,8 @@ use super::*;
 use crate::error::StoreError;
 use crate::login_attempt::Admission;
 use crate::ports::{
-    MockClock, MockLoginAttemptRepo, MockPasswordHasher, MockSecurityLog, MockSessionRepo,
-    MockUserRepo,
+    HashPlace, MockClock, MockLoginAttemptRepo, MockPasswordHasher, MockSecurityLog,
+    MockSessionRepo, MockUserRepo,
 };
 use crate::security::Outcome;
 use crate::timestamp::Timestamp;
@@ -79,9 +79,10 @@ impl Ports {
         let outcomes = self.outcomes;
         log.expect_record().returning(move |it| outcomes.lock().unwrap().push(it.outcome.clone()));
         let mut hasher = MockPasswordHasher::new();
+        hasher.expect_queue().returning(|| Ok(HashPlace::new(())));
         hasher
             .expect_verify()
-            .returning(|password, hash| Ok(hash == Some(hash_of(password.expose()))));
+            .returning(|_, password, hash| Ok(hash == Some(hash_of(password.expose()))));
         let attempts: Arc<dyn LoginAttemptRepo> = Arc::new(self.attempts);
         AccountService {
             users: Arc::new(self.users),

@@ -6,12 +6,12 @@ use std::sync::Mutex;
 use mockall::predicate::eq;
 
 use super::*;
-use crate::error::VerificationError;
+use crate::error::{HashError, VerificationError};
 use crate::login_attempt::Admission;
 use crate::network::Network;
 use crate::ports::{
-    MockClock, MockLoginAttemptRepo, MockPasswordHasher, MockSecurityLog, MockSessionRepo,
-    MockTokenIssuer, MockTokenVerifier, MockUserRepo,
+    HashPlace, MockClock, MockLoginAttemptRepo, MockPasswordHasher, MockSecurityLog,
+    MockSessionRepo, MockTokenIssuer, MockTokenVerifier, MockUserRepo,
 };
 use crate::security::{Outcome, SecurityEvent};
 use crate::session::{IssuedRefreshToken, RefreshDigest, SessionState};
@@ -180,6 +180,7 @@ mod register {
     fn hashing() -> Ports {
         let mut ports = Ports::new();
         ports.hasher.expect_hash().returning(|_| Ok(hash()));
+        ports.attempts.expect_succeed().returning(|_, _| Ok(()));
         ports
     }
 
@@ -235,6 +236,7 @@ mod login {
             .expect_admit()
             .withf(|attempt| {
                 attempt.email == ada().email
+                    && !attempt.is_caller
                     && attempt.network == client().address.map(Network::of)
                     && attempt.now == noon()
             })
@@ -243,12 +245,15 @@ mod login {
         if matches {
             ports.attempts.expect_succeed().once().returning(|_, _| Ok(()));
         }
+        ports.hasher.expect_queue().once().returning(|| Ok(HashPlace::new(())));
         ports
             .hasher
             .expect_verify()
-            .withf(move |password, hash| password.expose() == "correct horse" && *hash == expected)
+            .withf(move |_, password, hash| {
+                password.expose() == "correct horse" && *hash == expected
+            })
             .once()
-            .returning(move |_, _| Ok(matches));
+            .returning(move |_, _, _| Ok(matches));
         ports
     }
 
@@ -258,14 +263,14 @@ mod login {
         ports
             .sessions
             .expect_create()
-            .withf(|session| {
+            .withf(|session, proof| {
                 session.user_id == id("ada")
                     && session.refresh_digest == ISSUED
                     && session.created_at == noon()
                     && session.expires_at == noon().plus(LIFETIMES.refresh)
+                    && *proof == hash()
             })
-            .returning(|_| Ok(()));
-        ports.users.expect_find().returning(|_| Ok(Some(ada_with(Some(hash())))));
+            .returning(|_, _| Ok(()));
         let events = ports.events.clone();
         let signed_in = ports.login().await.unwrap();
         assert_eq!(signed_in.user, ada());
@@ -278,6 +283,7 @@ mod login {
         let mut ports = Ports::new();
         ports.users.expect_find_by_email().returning(|_| Ok(Some(ada_with(Some(hash())))));
         let wait = Duration::from_secs(5);
+        ports.hasher.expect_queue().returning(|| Ok(HashPlace::new(())));
         ports.attempts.expect_admit().returning(move |_| Ok(Admission::Wait(wait)));
         let refused = ports.login().await;
         assert!(matches!(refused, Err(AuthError::TooManyAttempts(time)) if time == wait));
@@ -294,17 +300,11 @@ mod login {
     }
 
     #[tokio::test]
-    async fn with_a_password_that_is_changed_meanwhile_leaves_no_session() {
-        let changed = ada_with(Some(PasswordHash::new("another".to_owned())));
-        let user = User { disabled_at: Some(noon()), ..ada() };
-        let disabled = Account { user, password_hash: Some(hash()) };
-        for now in [None, Some(changed), Some(disabled)] {
-            let mut ports = knowing(Some(ada_with(Some(hash()))), Some(hash()), true);
-            ports.sessions.expect_create().returning(|_| Ok(()));
-            ports.users.expect_find().return_once(|_| Ok(now));
-            ports.sessions.expect_revoke().once().returning(|_, _| Ok(()));
-            assert!(matches!(ports.login().await, Err(AuthError::InvalidCredentials)));
-        }
+    async fn that_finds_no_place_to_wait_is_not_counted() {
+        let mut ports = Ports::new();
+        ports.users.expect_find_by_email().returning(|_| Ok(Some(ada_with(Some(hash())))));
+        ports.hasher.expect_queue().returning(|| Err(HashError::Busy));
+        assert!(matches!(ports.login().await, Err(AuthError::Hash(HashError::Busy))));
     }
 
     #[tokio::test]
@@ -329,9 +329,9 @@ mod login {
     }
 
     #[tokio::test]
-    async fn to_an_account_that_is_deleted_meanwhile_is_refused() {
+    async fn to_an_account_that_is_changed_or_gone_meanwhile_is_refused() {
         let mut ports = knowing(Some(ada_with(Some(hash()))), Some(hash()), true);
-        ports.sessions.expect_create().returning(|_| Err(StoreError::Conflict));
+        ports.sessions.expect_create().returning(|_, _| Err(StoreError::Conflict));
         assert!(matches!(ports.login().await, Err(AuthError::InvalidCredentials)));
     }
 
@@ -429,6 +429,15 @@ mod refresh {
     async fn without_a_token_names_the_field() {
         let refused = Ports::new().service().refresh(None).await;
         assert_eq!(fields(refused.unwrap_err()), ["refresh_token"]);
+    }
+
+    #[test]
+    fn by_a_page_that_may_not_is_refused_and_written_down() {
+        let ports = Ports::new();
+        let events = ports.events.clone();
+        assert!(matches!(ports.service().refuse_origin(), AuthError::OriginNotAllowed));
+        let reason = refused("the refresh cookie came from a page of another origin");
+        assert_eq!(written(&events), (Action::Refresh, reason, None));
     }
 
     #[tokio::test]

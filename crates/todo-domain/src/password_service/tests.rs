@@ -10,7 +10,7 @@ use crate::error::{MailError, TokenRejection};
 use crate::login_attempt::Admission;
 use crate::password_reset::{IssuedResetToken, RedeemedReset, ResetDigest};
 use crate::ports::{
-    MockClock, MockLoginAttemptRepo, MockMailer, MockPasswordHasher, MockPasswordRepo,
+    HashPlace, MockClock, MockLoginAttemptRepo, MockMailer, MockPasswordHasher, MockPasswordRepo,
     MockSecurityLog, MockTokenIssuer, MockUserRepo,
 };
 use crate::security::Outcome;
@@ -103,9 +103,10 @@ impl Ports {
         let outcomes = self.outcomes;
         log.expect_record().returning(move |it| outcomes.lock().unwrap().push(it.outcome.clone()));
         let mut hasher = MockPasswordHasher::new();
+        hasher.expect_queue().returning(|| Ok(HashPlace::new(())));
         hasher
             .expect_verify()
-            .returning(|password, hash| Ok(hash == Some(hash_of(password.expose()))));
+            .returning(|_, password, hash| Ok(hash == Some(hash_of(password.expose()))));
         let seen = self.hashed;
         hasher.expect_hash().returning(move |password| {
             seen.lock().unwrap().push(password.expose().to_owned());
