@@ -2,6 +2,7 @@
 
 mod mailer;
 mod services;
+mod state;
 
 pub(crate) use self::services::{Repos, admin_service};
 
@@ -12,39 +13,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
-use actix_web::cookie::SameSite;
 use actix_web::dev::Server;
-use actix_web::error::QueryPayloadError;
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderName, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpServer};
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use todo_db::{ConnectError, Db, PoolOptions};
-use todo_domain::{
-    AccountService, AuthService, Clock, Database, Mailer, PasswordService, SessionService,
-    SwitchRepo, TaskService,
-};
+use todo_domain::{Clock, Mailer, PasswordService};
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
 use self::services::Services;
+use self::state::State;
 use crate::adapters::{Hs256Tokens, JwksTokens, TokenJudge};
-use crate::auth::RefreshCookies;
-use crate::client_address::TrustedProxies;
-use crate::config::{AppEnv, Config, ConfigError, CookieSameSite, RateLimit};
-use crate::error::ApiError;
-use crate::handlers::docs::OpenApiJson;
-use crate::json::MAX_BODY_BYTES;
+use crate::config::{AppEnv, Config, ConfigError, RateLimit};
 use crate::middleware::{
     RATE_LIMIT, RATE_LIMIT_POLICY, SecurityHeaders, chunked, headers, problems, rate_limit,
 };
 use crate::outbox::{Outbox, Postman};
 use crate::rate_limit::RateLimiter;
 use crate::telemetry::RequestSpan;
-use crate::{maintenance, openapi, outbox, routes, secret_file};
+use crate::{maintenance, outbox, routes, secret_file};
 
 /// How long a request waits for a connection to the database.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -286,66 +278,6 @@ pub(crate) fn judge(
     Ok(TokenJudge { shared_secret, key_set })
 }
 
-/// What the handlers share.
-#[derive(Clone)]
-struct State {
-    tasks: web::Data<TaskService>,
-    auth: web::Data<AuthService>,
-    accounts: web::Data<AccountService>,
-    passwords: web::Data<PasswordService>,
-    sessions: web::Data<SessionService>,
-    switches: web::Data<dyn SwitchRepo>,
-    database: web::Data<dyn Database>,
-    outbox: Option<web::Data<Outbox>>,
-    cookies: web::Data<RefreshCookies>,
-    proxies: web::Data<TrustedProxies>,
-    openapi: web::Data<OpenApiJson>,
-}
-
-impl State {
-    fn new(config: &Config, services: Services, db: Db, outbox: Option<Outbox>, port: u16) -> Self {
-        let Services { tasks, auth, accounts, passwords, sessions, switches, .. } = services;
-        let database: Arc<dyn Database> = Arc::new(db);
-        Self {
-            tasks: web::Data::new(tasks),
-            auth: web::Data::new(auth),
-            accounts: web::Data::new(accounts),
-            passwords: web::Data::new(passwords),
-            sessions: web::Data::new(sessions),
-            switches: web::Data::from(switches),
-            database: web::Data::from(database),
-            outbox: outbox.map(web::Data::new),
-            cookies: web::Data::new(refresh_cookies(config, port)),
-            proxies: web::Data::new(config.trusted_proxies.clone()),
-            openapi: web::Data::new(OpenApiJson(openapi::to_json().into())),
-        }
-    }
-
-    fn configure(&self, app: &mut web::ServiceConfig) {
-        if let Some(outbox) = &self.outbox {
-            app.app_data(outbox.clone());
-        }
-        app.app_data(self.tasks.clone())
-            .app_data(self.auth.clone())
-            .app_data(self.accounts.clone())
-            .app_data(self.passwords.clone())
-            .app_data(self.sessions.clone())
-            .app_data(self.switches.clone())
-            .app_data(self.database.clone())
-            .app_data(self.cookies.clone())
-            .app_data(self.proxies.clone())
-            .app_data(self.openapi.clone())
-            .app_data(web::PayloadConfig::new(MAX_BODY_BYTES))
-            .app_data(web::QueryConfig::default().error_handler(|error, _| {
-                ApiError::Query(match error {
-                    QueryPayloadError::Deserialize(error) => error.to_string(),
-                    error => error.to_string(),
-                })
-                .into()
-            }));
-    }
-}
-
 /// The queue of mails that were asked for, and who takes them to `mailer`; nothing if there is none.
 fn post_office(
     passwords: &PasswordService,
@@ -358,19 +290,6 @@ fn post_office(
         async move { passwords.send_reset(email, mailer.as_ref()).await }
     });
     (Some(outbox), Some(postman))
-}
-
-/// The refresh cookie, for pages that may call the API and those that it serves itself.
-fn refresh_cookies(config: &Config, port: u16) -> RefreshCookies {
-    let origins = [config.own_origins(port), config.cors_allowed_origins.clone()].concat();
-    let same_site = match config.cookie_same_site {
-        CookieSameSite::Strict => SameSite::Strict,
-        CookieSameSite::Lax => SameSite::Lax,
-        CookieSameSite::None => SameSite::None,
-    };
-    // A browser keeps a cookie for other sites only if it is secure.
-    let secure = config.app_env == AppEnv::Production || same_site == SameSite::None;
-    RefreshCookies { secure, same_site, lifetime: config.refresh_token_ttl, origins }
 }
 
 /// Lets pages of these origins call the API and read the headers that it speaks through.

@@ -1,0 +1,152 @@
+//! What the settings take, and what they refuse.
+
+use clap::Parser;
+
+use super::*;
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    config: Config,
+}
+
+fn check(flags: &[&str]) -> Result<(), ConfigError> {
+    let line = std::iter::once("todo-api").chain(flags.iter().copied());
+    Line::try_parse_from(line).unwrap().config.check()
+}
+
+fn refused(flags: &[&str]) -> String {
+    check(flags).unwrap_err().to_string()
+}
+
+#[test]
+fn the_defaults_hold() {
+    assert_eq!(check(&[]), Ok(()));
+}
+
+#[test]
+fn production_needs_a_secret_of_its_own() {
+    assert!(refused(&["--app-env=production"]).starts_with("BETTER_AUTH_SECRET is required"));
+}
+
+#[test]
+fn a_short_secret_is_refused_without_being_shown() {
+    let message = refused(&["--better-auth-secret=hunter2"]);
+    assert!(message.contains("BETTER_AUTH_SECRET must have at least 32 bytes"));
+    assert!(!message.contains("hunter2"));
+}
+
+#[test]
+fn production_refuses_cheap_hashes() {
+    let secret = format!("--better-auth-secret={}", "s".repeat(32));
+    let flags = ["--app-env=production", &secret, "--bcrypt-cost=9"];
+    assert!(refused(&flags).starts_with("BCRYPT_COST must be at least 10"));
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    let flags = ["--db-min-connections=9", "--db-max-connections=8"];
+    assert!(refused(&flags).starts_with("DB_MIN_CONNECTIONS must be at most"));
+}
+
+#[test]
+fn an_origin_has_no_path_and_no_wildcard() {
+    for origins in [
+        "*",
+        "https://a.example/",
+        "a.example",
+        "https://a.example, https://b",
+        "http://[",
+        "http://a:b",
+        "http://:",
+        "http://:80",
+        "https://A.example",
+        "https://u@a.example",
+        "https://*.example",
+        "ftp://a.example",
+        "http://a:99999",
+        "http://a:80",
+        "https://a:443",
+        "",
+    ] {
+        let flag = format!("--cors-allowed-origins={origins}");
+        assert!(refused(&[&flag]).starts_with("CORS_ALLOWED_ORIGINS"), "{origins}");
+    }
+    assert_eq!(check(&["--cors-allowed-origins=http://localhost:3000,https://a.example"]), Ok(()));
+}
+
+fn jwks(flags: &[&str]) -> JwksSettings {
+    let line = std::iter::once("todo-api").chain(flags.iter().copied());
+    Line::try_parse_from(line).unwrap().config.jwks().unwrap().unwrap()
+}
+
+#[test]
+fn issuer_and_audience_are_the_origin_of_the_key_set_unless_they_are_given() {
+    let settings = jwks(&["--jwks-url=https://App.example.com:443/api/auth/jwks"]);
+    assert_eq!(settings.issuer, "https://app.example.com");
+    assert_eq!(settings.audience, "https://app.example.com");
+    let settings = jwks(&["--jwks-url=http://[::1]:3000/jwks", "--jwt-issuer=a"]);
+    assert_eq!((settings.issuer.as_str(), settings.audience.as_str()), ("a", "http://[::1]:3000"));
+}
+
+#[test]
+fn the_address_of_a_key_set_is_one_of_the_web() {
+    for url in ["", "app.example", "ftp://a.example/jwks", "http://", "https://u:p@a.example/"] {
+        assert!(refused(&[&format!("--jwks-url={url}")]).starts_with("JWKS_URL"), "{url}");
+    }
+}
+
+#[test]
+fn production_fetches_keys_from_others_over_https_alone() {
+    let secret = format!("--better-auth-secret={}", "s".repeat(32));
+    let production =
+        |url: &str| check(&["--app-env=production", &secret, &format!("--jwks-url={url}")]);
+    for url in ["https://a.example", "http://localhost:3000", "http://127.0.0.2", "http://[::1]"] {
+        assert_eq!(production(url), Ok(()), "{url}");
+    }
+    for url in ["http://a.example", "http://10.0.0.1", "http://localhost.example", "http://127.1.a"]
+    {
+        assert!(production(url).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn a_mail_server_needs_a_sender() {
+    let server = "--smtp-url=smtps://u:hunter2@mail.example.com";
+    assert!(refused(&[server]).starts_with("MAIL_FROM is required with SMTP_URL"));
+    for from in ["Todo <todo@example.com>", "todo@example.com"] {
+        assert_eq!(check(&[server, &format!("--mail-from={from}")]), Ok(()));
+    }
+    for from in ["", "todo", "Todo <todo@example.com", "a@example.com, b@example.com"] {
+        let line = ["todo-api", &format!("--mail-from={from}")];
+        assert!(Line::try_parse_from(line).is_err(), "{from}");
+    }
+}
+
+#[test]
+fn production_sends_mail_only_where_nobody_reads_along_and_with_links_that_lead_back() {
+    let secret = format!("--better-auth-secret={}", "s".repeat(32));
+    let production = ["--app-env=production", &secret, "--mail-from=todo@example.com"];
+    let with = |flags: &[&'static str]| [&production[..], flags].concat();
+    let address = "--api-base-url=https://todo.example.com";
+    for server in ["--smtp-url=smtp://h", "--smtp-url=smtp://h?tls=opportunistic"] {
+        assert!(refused(&with(&[server, address])).starts_with("SMTP_URL must encrypt"));
+    }
+    let server = "--smtp-url=smtp://h?tls=required";
+    assert!(refused(&with(&[server])).starts_with("API_BASE_URL is required"));
+    assert_eq!(check(&with(&[server, address])), Ok(()));
+    assert_eq!(check(&with(&["--smtp-url=smtp://localhost", address])), Ok(()));
+    assert_eq!(check(&with(&[])), Ok(()), "a server is not required");
+}
+
+#[test]
+fn debug_hides_secrets() {
+    let flags = [
+        "todo-api",
+        "--database-url=postgres://u:hunter2@h/d",
+        "--better-auth-secret=hunter3",
+        "--smtp-url=smtps://u:hunter4@h",
+    ];
+    let shown = format!("{:?}", Line::try_parse_from(flags).unwrap().config);
+    assert!(!shown.contains("hunter"), "{shown}");
+}
