@@ -11,7 +11,6 @@ mod remembering_passwords;
 mod retrying_mailer;
 mod security_log;
 mod session_cache;
-
 mod session_memory;
 mod smtp;
 mod switch_cache;
@@ -32,7 +31,6 @@ pub(crate) use remembering_passwords::RememberingPasswordRepo;
 pub(crate) use retrying_mailer::RetryingMailer;
 pub(crate) use security_log::TracingSecurityLog;
 pub(crate) use session_cache::CachedSessionRepo;
-
 pub(crate) use session_memory::SessionMemory;
 pub(crate) use smtp::SmtpMailer;
 pub(crate) use switch_cache::CachedSwitchRepo;

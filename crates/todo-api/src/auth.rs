@@ -6,4 +6,4 @@ mod refresh_cookie;
 
 pub(crate) use authenticate::{authenticate, authenticate_family};
 pub(crate) use caller::CurrentCaller;
-pub(crate) use refresh_cookie::{ForeignOrigin, RefreshCookies};
+pub(crate) use refresh_cookie::RefreshCookies;

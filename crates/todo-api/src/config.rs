@@ -274,7 +274,7 @@ impl Config {
             return Err(ConfigError::new(
                 "CORS_ALLOWED_ORIGINS",
                 "must be origins such as https://app.example.com, separated by commas, \
-                 each without a path and without a slash at its end",
+                 each without a path, without a slash at its end, and without the scheme's own port",
             ));
         }
         self.mail_server()?;

@@ -200,8 +200,7 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
                 "too-many-attempts",
                 "Too many attempts",
                 format!(
-                    "Too many wrong passwords were given for this account. Try again in \
-                     {seconds} s."
+                    "Too many passwords were tried for this account. Try again in {seconds} s."
                 ),
             )
             .with(header::RETRY_AFTER, HeaderValue::from(seconds))

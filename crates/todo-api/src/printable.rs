@@ -27,7 +27,7 @@ pub(crate) fn printable(text: &str) -> String {
 pub(crate) fn printable_json(value: &Value) -> String {
     let mut shown = String::new();
     for c in format!("{value:#}").chars() {
-        if c.is_ascii() || c.escape_debug().len() == 1 {
+        if c == '\n' || (!c.is_control() && (c.is_ascii() || c.escape_debug().len() == 1)) {
             shown.push(c);
             continue;
         }
@@ -45,12 +45,12 @@ mod tests {
 
     use super::*;
 
-    const UNRULY: &str = "Ada\u{1b}[2J\u{7}\n\u{9b}1m\u{202e}evil";
+    const UNRULY: &str = "Ada\u{1b}[2J\u{7}\n\u{9b}1m\u{202e}\u{7f}evil";
 
     #[test]
     fn nothing_is_left_that_a_terminal_would_obey() {
         let shown = printable(UNRULY);
-        assert_eq!(shown, "Ada\\u{1b}[2J\\u{7}\\n\\u{9b}1m\\u{202e}evil");
+        assert_eq!(shown, "Ada\\u{1b}[2J\\u{7}\\n\\u{9b}1m\\u{202e}\\u{7f}evil");
         assert_eq!(printable("Zoë's \"list\" 👩"), "Zoë's \"list\" 👩");
         assert!(printable(&"x".repeat(200)).chars().count() <= MAX_CHARS + 1);
     }
@@ -59,7 +59,10 @@ mod tests {
     fn a_document_keeps_its_meaning() {
         let value = json!({"name": UNRULY, "other": "Zoë 👩 \u{e0001}"});
         let shown = printable_json(&value);
-        assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{e0001}']), "{shown}");
+        assert!(
+            !shown.contains(['\u{1b}', '\u{7f}', '\u{9b}', '\u{202e}', '\u{e0001}']),
+            "{shown}"
+        );
         assert!(shown.contains("Zoë 👩"), "{shown}");
         assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), value);
     }

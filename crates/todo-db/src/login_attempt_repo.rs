@@ -1,7 +1,7 @@
 //! Attempts to log in, in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
     JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -89,8 +89,9 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
         let row = Entity::find_by_id(key).one(&self.connection).await.map_err(store_error)?;
         let Some(row) = row else { return Ok(Admission::Wait(LoginAttempt::wait_after(0))) };
         let attempts = u32::try_from(row.attempts).map_err(|_| corrupt("count of attempts"))?;
-        let next = instant::from_column(row.last_at)?.plus(LoginAttempt::wait_after(attempts));
-        Ok(Admission::Wait(next.since(*now)))
+        let wait = LoginAttempt::wait_after(attempts);
+        let next = instant::from_column(row.last_at)?.plus(wait);
+        Ok(Admission::Wait(next.since(*now).min(wait)))
     }
 
     async fn succeed(&self, attempt: &LoginAttempt, user_id: &UserId) -> Result<(), StoreError> {
@@ -137,6 +138,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
             .from(Entity)
             .and_where(Column::LastAt.lt(instant::to_column(attempts_before)))
             .limit(u64::from(limit))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .take();
         let key = Expr::tuple([Expr::col(Column::Email), Expr::col(Column::Lane)]);
         let attempts = Entity::delete_many()
@@ -149,6 +151,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
             .from(known_network::Entity)
             .and_where(known_network::Column::LastUsedAt.lt(instant::to_column(networks_before)))
             .limit(u64::from(limit))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .take();
         let key = Expr::tuple([
             Expr::col(known_network::Column::UserId),
@@ -184,6 +187,8 @@ fn may_come(now: Timestamp) -> Condition {
         Condition::any()
             .add(attempts().lt(LoginAttempt::FREE))
             .add(last_at().lt(forgotten_before(now)))
+            // Made by a clock that was ahead: nobody waits for a day that has not come.
+            .add(last_at().gt(instant::to_column(now.plus(LoginAttempt::LONGEST_WAIT))))
             .add(slowest.and(last_at().lte(waited(LoginAttempt::SLOWEST)))),
         |any, step| any.add(attempts().eq(step).and(last_at().lte(waited(step)))),
     )

@@ -1,7 +1,7 @@
 //! Passwords, and the links that reset them, in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait,
     QueryFilter,
@@ -59,6 +59,8 @@ impl PasswordRepo for SeaPasswordRepo {
         let recent = Entity::find()
             .filter(Column::UserId.eq(user_id.as_str()))
             .filter(Column::CreatedAt.gt(instant::to_column(quiet_since)))
+            // One that a clock ahead of ours made must not keep the user waiting for that time.
+            .filter(Column::CreatedAt.lte(instant::to_column(*created_at)))
             .one(&transaction)
             .await
             .map_err(store_error)?;
@@ -115,6 +117,7 @@ impl PasswordRepo for SeaPasswordRepo {
             .from(Entity)
             .and_where(Column::ExpiresAt.lte(instant::to_column(now)))
             .limit(u64::from(limit))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .take();
         let delete = Entity::delete_many().filter(Column::Digest.in_subquery(expired));
         let result = delete.exec(&self.connection).await.map_err(store_error)?;

@@ -1,10 +1,10 @@
 //! Sessions in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection,
+    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use todo_domain::{
     KeptSession, NewSession, OpenSession, PasswordHash, RefreshDigest, Rotation, Session,
@@ -16,7 +16,7 @@ use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::error::store_error;
 use crate::instant;
-use crate::transaction::begin;
+use crate::transaction::{begin, lock_user};
 
 /// Keeps sessions in the table `sessions`.
 #[derive(Clone, Debug)]
@@ -140,7 +140,13 @@ impl SessionRepo for SeaSessionRepo {
         kept: Option<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        revoke_all_but(kept, user_id, now, &self.connection).await
+        let transaction = begin(&self.connection).await?;
+        if lock_user(user_id, &transaction).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let ended = revoke_all_but(kept, user_id, now, &transaction).await?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(ended)
     }
 
     async fn list_kept(
@@ -168,6 +174,7 @@ impl SessionRepo for SeaSessionRepo {
             .from(Entity)
             .cond_where(Column::ExpiresAt.lt(before).or(Column::RevokedAt.lt(before)))
             .limit(u64::from(limit))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .take();
         let delete = Entity::delete_many().filter(Column::Id.in_subquery(ended));
         let result = delete.exec(&self.connection).await.map_err(store_error)?;
@@ -187,18 +194,19 @@ fn is_open(now: Timestamp) -> Condition {
         .add(Column::ExpiresAt.gt(instant::to_column(now)))
 }
 
-/// Ends the user's sessions but `kept`, on a connection or in a transaction, and names them.
+/// Ends the sessions but `kept` of a user whose row is locked, and names them. Of two that took rows of
+/// several sessions at once without that lock, each could wait for the other.
 pub(crate) async fn revoke_all_but(
     kept: Option<SessionId>,
     user_id: &UserId,
     now: Timestamp,
-    connection: &impl ConnectionTrait,
+    transaction: &DatabaseTransaction,
 ) -> Result<Vec<SessionId>, StoreError> {
     let others = kept.map(|kept| Column::Id.ne(kept.to_string()));
     let rows = Entity::update_many()
         .filter(open_sessions_of(user_id, now).add_option(others))
         .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)))
-        .exec_with_returning(connection)
+        .exec_with_returning(transaction)
         .await
         .map_err(store_error)?;
     rows.iter().map(|row| Session::try_from(row).map(|session| session.id)).collect()

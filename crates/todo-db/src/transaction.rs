@@ -21,9 +21,9 @@ pub(crate) async fn begin(
     connection.begin_with_options(options).await.map_err(store_error)
 }
 
-/// Locks the user's row until the end of the transaction, and returns it. Every transaction that
-/// touches rows of a user begins with it: they come one after the other, and none waits for a lock
-/// that another one holds while it holds one that the other waits for.
+/// Locks the user's row until the end of the transaction, and returns it. Whatever changes several
+/// rows of a user at once begins with it: such changes come one after the other, and none waits for a
+/// lock that another one holds while it holds one that the other waits for.
 pub(crate) async fn lock_user(
     id: &UserId,
     transaction: &DatabaseTransaction,

@@ -169,17 +169,17 @@ impl UserRepo for SeaUserRepo {
         now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
         let transaction = begin(&self.connection).await?;
-        if lock_user(id, &transaction).await?.is_none() {
-            return Ok(None);
+        let Some(user) = lock_user(id, &transaction).await? else { return Ok(None) };
+        if user.disabled_at.is_none() != active {
+            let since = (!active).then(|| instant::to_column(now));
+            Entity::update_many()
+                .filter(Column::Id.eq(id.as_str()))
+                .col_expr(Column::DisabledAt, Expr::value(since))
+                .col_expr(Column::UpdatedAt, Expr::value(instant::to_column(now)))
+                .exec(&transaction)
+                .await
+                .map_err(store_error)?;
         }
-        let since = (!active).then(|| instant::to_column(now));
-        Entity::update_many()
-            .filter(Column::Id.eq(id.as_str()))
-            .col_expr(Column::DisabledAt, Expr::value(since))
-            .col_expr(Column::UpdatedAt, Expr::value(instant::to_column(now)))
-            .exec(&transaction)
-            .await
-            .map_err(store_error)?;
         let ended = if active {
             Vec::new()
         } else {

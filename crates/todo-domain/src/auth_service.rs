@@ -248,10 +248,10 @@ impl AuthService {
         }
     }
 
-    /// Refuses a refresh token that came as a cookie from a page that may not use it.
+    /// Refuses a refresh token for the way that it came, and hands the reason on.
     #[must_use]
-    pub fn refuse_origin(&self) -> AuthError {
-        self.log.failure(Action::Refresh, Subject::default(), AuthError::OriginNotAllowed)
+    pub fn refuse_refresh(&self, reason: AuthError) -> AuthError {
+        self.log.failure(Action::Refresh, Subject::default(), reason)
     }
 
     /// Ends the caller's session, and with it its access tokens. A token of another issuer has no

@@ -197,7 +197,7 @@ pub enum AuthError {
     #[error("the URL names another user than the token")]
     OtherUser,
     /// The access token does not hold.
-    #[error("the access token does not hold: {0}")]
+    #[error(transparent)]
     InvalidToken(#[from] TokenRejection),
     /// Nobody can tell whether the access token holds.
     #[error("the keys of the token's issuer cannot be fetched")]

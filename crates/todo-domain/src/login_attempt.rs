@@ -31,7 +31,7 @@ impl LoginAttempt {
     /// After this many attempts the wait does not grow any more.
     pub const SLOWEST: u32 = 11;
     /// The longest wait.
-    const LONGEST_WAIT: Duration = Duration::from_mins(5);
+    pub const LONGEST_WAIT: Duration = Duration::from_mins(5);
     /// The first wait.
     const FIRST_WAIT: Duration = Duration::from_secs(5);
     /// After this long without an attempt the count starts anew.

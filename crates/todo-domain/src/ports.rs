@@ -198,8 +198,8 @@ pub trait LoginAttemptRepo: Send + Sync {
     /// Counts an attempt, if as many as there were allow it, before anybody knows what comes of it.
     ///
     /// Attempts of the account's own callers count together, and one from a network that the account
-    /// knows against that network alone; all others count together. Of many attempts at once no more MUST be admitted than one after the
-    /// other would be.
+    /// knows against that network alone; all others count together. Of many attempts at once no more
+    /// MUST be admitted than one after the other would be.
     async fn admit(&self, attempt: &LoginAttempt) -> Result<Admission, StoreError>;
 
     /// Forgets the attempts on the account, and remembers that it is used from this network.

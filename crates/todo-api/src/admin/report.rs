@@ -59,8 +59,8 @@ pub(super) fn switches(switches: &[(Switch, Option<Timestamp>)], json: bool) -> 
 fn user_line(user: &User) -> String {
     let User { id, email, name: _, created_at, updated_at: _, disabled_at } = user;
     let state = disabled_at.map_or("active".to_owned(), |since| format!("disabled since {since}"));
-    let (id, email) = (printable(id.as_str()), printable(email.as_str()));
-    format!("{id}  {email}  made {created_at}  {state}")
+    // Neither an id nor an email can hold what a terminal obeys.
+    format!("{id}  {}  made {created_at}  {state}", email.as_str())
 }
 
 fn user_json(user: &User) -> Value {

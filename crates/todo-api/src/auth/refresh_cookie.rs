@@ -9,14 +9,10 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::header::ORIGIN;
-use todo_domain::RefreshToken;
+use todo_domain::{AuthError, RefreshToken};
 
 /// The cookie's name.
 const NAME: &str = "todo_refresh";
-
-/// The page that sent the cookie may not use it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ForeignOrigin;
 
 /// Makes and reads the cookie.
 #[derive(Clone, Debug)]
@@ -43,18 +39,22 @@ impl RefreshCookies {
         self.cookie(String::new(), time::Duration::ZERO, request)
     }
 
-    /// The token that came as a cookie, if one did. Of two with this name one may be planted, by a
-    /// page of a neighbouring host, and nothing tells which: neither counts.
+    /// The token that came as a cookie, if one did.
     ///
     /// # Errors
-    /// [`ForeignOrigin`] if the page that sent it may not use it, or nothing tells which that is.
-    pub(crate) fn read(&self, request: &HttpRequest) -> Result<Option<String>, ForeignOrigin> {
+    /// [`AuthError::OriginNotAllowed`] if the page that sent it may not use it, or nothing tells which
+    /// that is. [`AuthError::InvalidRefreshToken`] if two came: one may have been planted, by a page of
+    /// a neighbouring host, and nothing tells which.
+    pub(crate) fn read(&self, request: &HttpRequest) -> Result<Option<String>, AuthError> {
         let cookies = request.cookies().map(|cookies| cookies.clone()).unwrap_or_default();
         let mut tokens = cookies.iter().filter(|cookie| cookie.name() == NAME);
-        let (Some(token), None) = (tokens.next(), tokens.next()) else { return Ok(None) };
+        let Some(token) = tokens.next() else { return Ok(None) };
+        if tokens.next().is_some() {
+            return Err(AuthError::InvalidRefreshToken);
+        }
         let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
         if !origin.is_some_and(|origin| self.origins.iter().any(|allowed| allowed == origin)) {
-            return Err(ForeignOrigin);
+            return Err(AuthError::OriginNotAllowed);
         }
         Ok(Some(token.value().to_owned()))
     }

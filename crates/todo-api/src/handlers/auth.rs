@@ -6,7 +6,7 @@ use todo_domain::{AuthError, AuthService, LoginDraft, RefreshToken, RegisterDraf
 use utoipa::ToSchema;
 
 use super::account::UserResponse;
-use crate::auth::{CurrentCaller, ForeignOrigin, RefreshCookies};
+use crate::auth::{CurrentCaller, RefreshCookies};
 use crate::client_address::client_info;
 use crate::error::ApiError;
 use crate::json::{Json, OptionalJson, not_null};
@@ -199,7 +199,7 @@ pub(crate) async fn refresh(
     let refresh_token = if let Some(RefreshRequest { refresh_token }) = body.0 {
         refresh_token
     } else {
-        let token = cookies.read(&request).map_err(|ForeignOrigin| auth.refuse_origin())?;
+        let token = cookies.read(&request).map_err(|error| auth.refuse_refresh(error))?;
         Some(token.ok_or(AuthError::InvalidRefreshToken)?)
     };
     let signed_in = auth.refresh(refresh_token).await?;

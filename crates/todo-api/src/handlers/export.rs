@@ -107,10 +107,7 @@ pub(crate) async fn export_me(
     let (head, next) = export.part(Part::Head).await?;
     let rest = stream::try_unfold((export, next), async |(export, part)| {
         let Some(part) = part else { return Ok(None) };
-        let (bytes, next) = export.part(part).await.inspect_err(|error| {
-            let cause = telemetry::chain(error);
-            tracing::error!(cause, "an export broke off");
-        })?;
+        let (bytes, next) = export.part(part).await.inspect_err(broke_off)?;
         Ok::<_, ApiError>(Some((bytes, (export, next))))
     });
     let body = stream::StreamExt::chain(stream::iter([Ok(head)]), rest);
@@ -118,6 +115,16 @@ pub(crate) async fn export_me(
         .content_type("application/json")
         .insert_header((CONTENT_DISPOSITION, r#"attachment; filename="todo-export.json""#))
         .streaming(Box::pin(body)))
+}
+
+/// Logs why an export ends before its end, which the broken connection tells the client.
+fn broke_off(error: &ApiError) {
+    let cause = telemetry::chain(error);
+    if matches!(error, ApiError::Auth(error) if error.is_refusal()) {
+        tracing::info!(cause, "an export broke off: the account was deleted meanwhile");
+    } else {
+        tracing::error!(cause, "an export broke off");
+    }
 }
 
 impl Export {

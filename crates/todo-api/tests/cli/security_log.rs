@@ -260,7 +260,7 @@ async fn an_event_tells_who_what_and_where_from_and_a_refusal_its_reason() {
     let expected = [
         (Some(ADA), None),
         (Some(ADA), Some("the email or the password is wrong")),
-        (None, Some("the access token does not hold: it is not a JSON Web Token")),
+        (None, Some("it is not a JSON Web Token")),
         (None, Some("the URL names another user than the token")),
         (Some(ADA), Some("the account is disabled")),
         (Some(ADA), Some("no account with a password here")),

@@ -142,3 +142,16 @@ pub(crate) async fn a_success_of_nobody_conflicts(db: Db) {
     let succeeded = repo.succeed(&attempt("nobody", 1, at(0)), &nobody).await;
     assert!(matches!(succeeded, Err(StoreError::Conflict)));
 }
+
+pub(crate) async fn a_clock_that_was_ahead_keeps_nobody_waiting(db: Db) {
+    let tomorrow = 24 * 3_600;
+    for _ in 0..6 {
+        wait(&db, "ada", 1, tomorrow).await;
+    }
+    assert_eq!(
+        wait(&db, "ada", 1, tomorrow - 1).await,
+        Some(5),
+        "never longer than the wait itself"
+    );
+    assert_eq!(wait(&db, "ada", 1, 0).await, None);
+}

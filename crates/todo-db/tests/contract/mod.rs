@@ -99,6 +99,7 @@ macro_rules! cases {
             counts_and_networks_that_are_old_are_deleted_in_steps,
             the_accounts_own_callers_have_a_count_of_their_own,
             a_success_of_nobody_conflicts,
+            a_clock_that_was_ahead_keeps_nobody_waiting,
         ]);
         contract::theme!($empty_database, migrated, switches: [
             a_switch_is_off_since_it_was_first_turned_off,
@@ -123,6 +124,7 @@ macro_rules! cases {
             every_session_that_is_kept_is_listed_a_page_at_a_time,
             a_session_needs_the_password_that_holds_and_a_user_who_may_come_in,
             no_session_slips_past_a_change_that_ends_sessions,
+            ends_of_many_sessions_at_once_do_not_wait_for_each_other,
             what_ended_long_ago_is_deleted_in_steps_and_the_rest_is_kept,
         ]);
         contract::theme!($empty_database, migrated, database: [

@@ -290,3 +290,27 @@ pub(crate) async fn no_session_slips_past_a_change_that_ends_sessions(db: Db) {
         execute(&db, undo, [proof().expose().into()]).await.unwrap();
     }
 }
+
+/// Ends of several sessions at once, and a refresh that moves one of their rows between them.
+pub(crate) async fn ends_of_many_sessions_at_once_do_not_wait_for_each_other(db: Db) {
+    let ada = user(&db, "ada").await;
+    let id = |byte: u8| SessionId::from_bytes([byte; 16]);
+    for byte in 1..=40 {
+        let refresh_digest = digest(byte);
+        let session = NewSession { id: id(byte), refresh_digest, ..new_session(&ada) };
+        SeaSessionRepo::new(&db).create(&session, &proof()).await.unwrap();
+    }
+    let mut calls: JoinSet<Result<(), StoreError>> = JoinSet::new();
+    for byte in 1..=20 {
+        let (one, other, ada) = (SeaSessionRepo::new(&db), SeaSessionRepo::new(&db), ada.clone());
+        calls.spawn(async move {
+            let (presented, next) = (digest(byte), digest(byte + 100));
+            one.rotate(id(byte), &presented, &next, at(1), at(61)).await.map(drop)
+        });
+        calls
+            .spawn(async move { other.revoke_others(&ada, Some(id(byte)), at(1)).await.map(drop) });
+    }
+    for answer in calls.join_all().await {
+        answer.unwrap();
+    }
+}

@@ -202,6 +202,9 @@ pub(crate) async fn a_disabled_user_loses_all_sessions_and_can_be_enabled(db: Db
     assert!(!sessions.find_state(of_eve.id).await.unwrap().unwrap().revoked);
     let disabled = repo.find(&ada.id).await.unwrap().unwrap().user;
     assert_eq!((disabled.disabled_at, disabled.updated_at), (Some(at(5)), at(5)));
+    assert_eq!(repo.set_active(&ada.id, false, at(6)).await.unwrap(), Some(vec![]));
+    let still = repo.find(&ada.id).await.unwrap().unwrap().user;
+    assert_eq!(still.disabled_at, Some(at(5)), "since the first time");
     assert_eq!(repo.provision(&ada, Some(at(9))).await.unwrap(), Standing::Disabled);
 
     assert_eq!(repo.set_active(&ada.id, true, at(6)).await.unwrap(), Some(vec![]));

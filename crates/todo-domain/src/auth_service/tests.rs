@@ -435,7 +435,10 @@ mod refresh {
     fn by_a_page_that_may_not_is_refused_and_written_down() {
         let ports = Ports::new();
         let events = ports.events.clone();
-        assert!(matches!(ports.service().refuse_origin(), AuthError::OriginNotAllowed));
+        assert!(matches!(
+            ports.service().refuse_refresh(AuthError::OriginNotAllowed),
+            AuthError::OriginNotAllowed
+        ));
         let reason = refused("the refresh cookie came from a page of another origin");
         assert_eq!(written(&events), (Action::Refresh, reason, None));
     }
