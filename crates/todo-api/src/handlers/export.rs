@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use futures_util::stream;
 use serde::Serialize;
 use todo_domain::{
-    AccountService, Caller, KeptSession, KnownNetwork, SessionId, TaskQueryDraft, TaskService,
+    AccountService, Caller, KeptSession, KnownNetwork, SessionId, TaskQueryDraft, TaskService, User,
 };
 use utoipa::ToSchema;
 
@@ -17,6 +17,23 @@ use crate::auth::CurrentCaller;
 use crate::error::ApiError;
 use crate::openapi::fields;
 use crate::telemetry;
+
+/// A user, with what only an export tells.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ExportedUser {
+    #[serde(flatten)]
+    user: UserResponse,
+    /// When something about the user last changed (RFC 3339, UTC).
+    #[schema(schema_with = fields::instant)]
+    updated_at: String,
+}
+
+impl From<User> for ExportedUser {
+    fn from(user: User) -> Self {
+        let updated_at = user.updated_at.to_string();
+        Self { user: user.into(), updated_at }
+    }
+}
 
 /// A network that the account was used from.
 #[derive(Serialize, ToSchema)]
@@ -58,7 +75,7 @@ impl From<KeptSession> for KeptSessionResponse {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ExportResponse {
     /// The user.
-    user: UserResponse,
+    user: ExportedUser,
     /// The networks that the account was used from in the last 90 days.
     networks: Vec<NetworkResponse>,
     /// The sessions that are kept, open or not.
@@ -132,7 +149,7 @@ impl Export {
     async fn part(&self, part: Part) -> Result<(Bytes, Option<Part>), ApiError> {
         match part {
             Part::Head => {
-                let user = UserResponse::from(self.accounts.me(&self.caller).await?);
+                let user = ExportedUser::from(self.accounts.me(&self.caller).await?);
                 let networks = self.accounts.networks(&self.caller).await?;
                 let networks: Vec<_> = networks.into_iter().map(NetworkResponse::from).collect();
                 let (user, networks) = (json(&user), json(&networks));

@@ -66,7 +66,7 @@ async fn no_digest_no_hash_and_no_token_is_in_it() {
     for scope in AUTH {
         let document = export(&ada, scope).await;
         assert_eq!(keys(&document), ["networks", "sessions", "tasks", "user"]);
-        assert_eq!(keys(&document["user"]), ["created_at", "email", "id", "name"]);
+        assert_eq!(keys(&document["user"]), ["created_at", "email", "id", "name", "updated_at"]);
         assert_eq!(keys(&document["networks"][0]), ["last_used_at", "network"]);
         let session = ["created_at", "expires_at", "id", "ip", "last_used_at", "revoked_at"];
         assert_eq!(keys(&document["sessions"][0]), [&session[..], &["user_agent"]].concat());
