@@ -106,14 +106,10 @@ impl AuthService {
             faults.check_optional("name", name.map(|text| DisplayName::parse(&text))).flatten();
         let (email, password) = faults.finish(email.zip(password))?;
 
-        let subject = Subject::email(&email);
-        match self.open_account(email, password, name, client).await {
-            Ok(signed_in) => {
-                self.log.success(Action::Register, subject.with(&signed_in.user.id));
-                Ok(signed_in)
-            }
-            Err(error) => Err(self.log.failure(Action::Register, subject, error)),
-        }
+        let mut subject = Subject::email(&email);
+        let result = self.open_account(email, password, name, client).await;
+        subject.user_id = result.as_ref().ok().map(|signed_in| signed_in.user.id.clone());
+        self.log.outcome(Action::Register, subject, result)
     }
 
     async fn open_account(
@@ -157,13 +153,8 @@ impl AuthService {
         let account = self.users.find_by_email(&email).await?;
         let mut subject = Subject::email(&email);
         subject.user_id = account.as_ref().map(|account| account.user.id.clone());
-        match self.open_session(&email, password, account, client).await {
-            Ok(signed_in) => {
-                self.log.success(Action::Login, subject);
-                Ok(signed_in)
-            }
-            Err(error) => Err(self.log.failure(Action::Login, subject, error)),
-        }
+        let result = self.open_session(&email, password, account, client).await;
+        self.log.outcome(Action::Login, subject, result)
     }
 
     async fn open_session(
@@ -203,13 +194,8 @@ impl AuthService {
         let presented = faults.check("refresh_token", refresh_token.ok_or(Violation::Required));
         let presented = RefreshToken::new(faults.finish(presented)?);
         let mut subject = Subject::default();
-        match self.trade(&presented, &mut subject).await {
-            Ok(signed_in) => {
-                self.log.success(Action::Refresh, subject);
-                Ok(signed_in)
-            }
-            Err(error) => Err(self.log.failure(Action::Refresh, subject, error)),
-        }
+        let result = self.trade(&presented, &mut subject).await;
+        self.log.outcome(Action::Refresh, subject, result)
     }
 
     /// Trades `presented`, and names whose it is in `subject` as soon as that is known.
@@ -280,10 +266,8 @@ impl AuthService {
         named: Option<&str>,
     ) -> Result<Caller, AuthError> {
         let mut subject = Subject::default();
-        match self.identify(token, named, &mut subject).await {
-            Ok(caller) => Ok(caller),
-            Err(error) => Err(self.log.failure(Action::Authenticate, subject, error)),
-        }
+        let identified = self.identify(token, named, &mut subject).await;
+        identified.map_err(|error| self.log.failure(Action::Authenticate, subject, error))
     }
 
     /// Judges `token`, and names whose it is in `subject` as soon as its signature holds.

@@ -71,13 +71,8 @@ impl PasswordService {
         let (current, new) = faults.finish(current.zip(new))?;
 
         let subject = Subject::user(&caller.user_id);
-        match self.replace(caller, current, new, &client).await {
-            Ok(()) => {
-                self.log.success(Action::ChangePassword, subject);
-                Ok(())
-            }
-            Err(error) => Err(self.log.failure(Action::ChangePassword, subject, error)),
-        }
+        let result = self.replace(caller, current, new, &client).await;
+        self.log.outcome(Action::ChangePassword, subject, result)
     }
 
     async fn replace(
@@ -167,13 +162,8 @@ impl PasswordService {
         let (token, new) = faults.finish(token.zip(new))?;
 
         let mut subject = Subject::default();
-        match self.redeem(&ResetToken::new(token), new, client, &mut subject).await {
-            Ok(()) => {
-                self.log.success(Action::ResetPassword, subject);
-                Ok(())
-            }
-            Err(error) => Err(self.log.failure(Action::ResetPassword, subject, error)),
-        }
+        let result = self.redeem(&ResetToken::new(token), new, client, &mut subject).await;
+        self.log.outcome(Action::ResetPassword, subject, result)
     }
 
     /// Sets the password, and names whose it is in `subject` as soon as that is known.

@@ -118,6 +118,22 @@ impl dyn SecurityLog {
         self.write(action, subject, Outcome::Success);
     }
 
+    /// Records what came of `action`, and hands it on.
+    pub(crate) fn outcome<T>(
+        &self,
+        action: Action,
+        subject: Subject,
+        result: Result<T, AuthError>,
+    ) -> Result<T, AuthError> {
+        match result {
+            Ok(done) => {
+                self.success(action, subject);
+                Ok(done)
+            }
+            Err(error) => Err(self.failure(action, subject, error)),
+        }
+    }
+
     /// Records that `action` failed, if that was a refusal, and hands the error on. Input that
     /// breaks a rule and faults of ours are no news of an account.
     pub(crate) fn failure(&self, action: Action, subject: Subject, error: AuthError) -> AuthError {
