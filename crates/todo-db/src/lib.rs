@@ -4,6 +4,7 @@
 //! and each port method is one atomic step in as few round trips as SQL allows. The schema itself
 //! is made by the `migration` crate.
 
+mod clean_up;
 mod connect;
 mod entity;
 mod error;

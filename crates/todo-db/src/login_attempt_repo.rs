@@ -1,7 +1,7 @@
 //! Attempts to log in, in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
     JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -10,6 +10,7 @@ use todo_domain::{
     Admission, KnownNetwork, LoginAttempt, LoginAttemptRepo, StoreError, Timestamp, UserId,
 };
 
+use crate::clean_up::delete_some;
 use crate::connect::Db;
 use crate::entity::login_attempt::{ActiveModel, Column, Entity};
 use crate::entity::{known_network, user};
@@ -133,36 +134,15 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
         networks_before: Timestamp,
         limit: u32,
     ) -> Result<u64, StoreError> {
-        let stale = Query::select()
-            .columns([Column::Email, Column::Lane])
-            .from(Entity)
-            .and_where(Column::LastAt.lt(instant::to_column(attempts_before)))
-            .limit(u64::from(limit))
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .take();
-        let key = Expr::tuple([Expr::col(Column::Email), Expr::col(Column::Lane)]);
-        let attempts = Entity::delete_many()
-            .filter(key.in_subquery(stale))
-            .exec(&self.connection)
-            .await
-            .map_err(store_error)?;
-        let unused = Query::select()
-            .columns([known_network::Column::UserId, known_network::Column::Network])
-            .from(known_network::Entity)
-            .and_where(known_network::Column::LastUsedAt.lt(instant::to_column(networks_before)))
-            .limit(u64::from(limit))
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .take();
-        let key = Expr::tuple([
-            Expr::col(known_network::Column::UserId),
-            Expr::col(known_network::Column::Network),
-        ]);
-        let networks = known_network::Entity::delete_many()
-            .filter(key.in_subquery(unused))
-            .exec(&self.connection)
-            .await
-            .map_err(store_error)?;
-        Ok(Ord::max(attempts.rows_affected, networks.rows_affected))
+        let stale = Column::LastAt.lt(instant::to_column(attempts_before));
+        let (key, stale) = ([Column::Email, Column::Lane], Condition::all().add(stale));
+        let attempts = delete_some::<Entity>(key, stale, limit, &self.connection).await?;
+        let unused = known_network::Column::LastUsedAt.lt(instant::to_column(networks_before));
+        let unused = Condition::all().add(unused);
+        let key = [known_network::Column::UserId, known_network::Column::Network];
+        let networks =
+            delete_some::<known_network::Entity>(key, unused, limit, &self.connection).await?;
+        Ok(Ord::max(attempts, networks))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Passwords, and the links that reset them, in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, LockBehavior, LockType, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait,
     QueryFilter,
@@ -11,6 +11,7 @@ use todo_domain::{
     SessionId, StoreError, Timestamp, UserId,
 };
 
+use crate::clean_up::delete_some;
 use crate::connect::Db;
 use crate::entity::password_reset::{ActiveModel, Column, Entity};
 use crate::entity::user;
@@ -112,16 +113,8 @@ impl PasswordRepo for SeaPasswordRepo {
     }
 
     async fn delete_expired_resets(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let expired = Query::select()
-            .column(Column::Digest)
-            .from(Entity)
-            .and_where(Column::ExpiresAt.lte(instant::to_column(now)))
-            .limit(u64::from(limit))
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .take();
-        let delete = Entity::delete_many().filter(Column::Digest.in_subquery(expired));
-        let result = delete.exec(&self.connection).await.map_err(store_error)?;
-        Ok(result.rows_affected)
+        let expired = Condition::all().add(Column::ExpiresAt.lte(instant::to_column(now)));
+        delete_some::<Entity>([Column::Digest], expired, limit, &self.connection).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sessions in SQL.
 
 use async_trait::async_trait;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection,
     DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -11,6 +11,7 @@ use todo_domain::{
     SessionId, SessionRepo, SessionState, StoreError, Timestamp, UserAgent, UserId,
 };
 
+use crate::clean_up::delete_some;
 use crate::connect::Db;
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
@@ -169,16 +170,9 @@ impl SessionRepo for SeaSessionRepo {
 
     async fn delete_ended(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let before = instant::to_column(before);
-        let ended = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .cond_where(Column::ExpiresAt.lt(before).or(Column::RevokedAt.lt(before)))
-            .limit(u64::from(limit))
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .take();
-        let delete = Entity::delete_many().filter(Column::Id.in_subquery(ended));
-        let result = delete.exec(&self.connection).await.map_err(store_error)?;
-        Ok(result.rows_affected)
+        let ended =
+            Condition::any().add(Column::ExpiresAt.lt(before)).add(Column::RevokedAt.lt(before));
+        delete_some::<Entity>([Column::Id], ended, limit, &self.connection).await
     }
 }
 
