@@ -183,12 +183,15 @@ impl Application {
 /// # Errors
 /// [`StartError::Connect`].
 pub(crate) async fn connect(config: &Config) -> Result<Db, StartError> {
-    let options = PoolOptions {
+    Ok(todo_db::connect(config.database_url.expose_secret(), pool_options(config)).await?)
+}
+
+fn pool_options(config: &Config) -> PoolOptions {
+    PoolOptions {
         min_connections: config.db_min_connections,
         max_connections: config.db_max_connections,
         acquire_timeout: ACQUIRE_TIMEOUT,
-    };
-    Ok(todo_db::connect(config.database_url.expose_secret(), options).await?)
+    }
 }
 
 /// The repositories of the database that the settings name, to be read alone.
@@ -205,10 +208,9 @@ pub(crate) async fn repos_to_read(config: &Config) -> Result<Repos, StartError> 
 /// # Errors
 /// [`StartError::Connect`], [`StartError::Schema`], [`StartError::SchemaBehind`].
 pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError> {
-    // A file of SQLite that is not there would be made: an operator in the wrong directory must hear
-    // of it.
-    repos_to_read(config).await?;
-    let db = connect(config).await?;
+    // An operator in the wrong directory must hear of it, and not get a new file there.
+    let url = config.database_url.expose_secret();
+    let db = todo_db::connect_existing(url, pool_options(config)).await?;
     bring_up_schema(&db, false).await?;
     Ok(db)
 }
@@ -240,8 +242,8 @@ fn rate_limiter(config: &Config, clock: Arc<dyn Clock>) -> Option<Arc<RateLimite
         RateLimit::Off => {
             if config.app_env == AppEnv::Production {
                 tracing::warn!(
-                    "RATE_LIMIT is off, which is for load tests: any address may call, and guess passwords, \
-                     without end"
+                    "RATE_LIMIT is off, which is for load tests: any address may call, and guess \
+                     passwords, without end"
                 );
             }
             None

@@ -113,13 +113,31 @@ pub async fn connect_to_read(url: &str, acquire_timeout: Duration) -> Result<Db,
         .create_if_missing(false)
         .read_only(true)
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
-    let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
-    if !sqlite.get_filename().exists() {
-        return Err(ConnectError::Missing(location));
-    }
+    let location = sqlite_location(sqlite.get_filename());
+    require_file(&sqlite)?;
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(acquire_timeout);
     let pool = pool.connect_with(sqlite).await.map_err(refused)?;
     Ok(Db { connection: pool.into(), location })
+}
+
+/// Opens the database that `url` names, as [`connect`] does, but makes no file of SQLite.
+///
+/// # Errors
+/// [`ConnectError`]; [`ConnectError::Missing`] in place of a new file.
+pub async fn connect_existing(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
+    if url.starts_with("sqlite:") {
+        require_file(&SqliteConnectOptions::from_str(url).map_err(|_| ConnectError::Url)?)?;
+    }
+    connect(url, options).await
+}
+
+fn require_file(sqlite: &SqliteConnectOptions) -> Result<(), ConnectError> {
+    let path = sqlite.get_filename();
+    path.exists().then_some(()).ok_or_else(|| ConnectError::Missing(sqlite_location(path)))
+}
+
+fn sqlite_location(path: &Path) -> String {
+    format!("SQLite file {}", absolute(path))
 }
 
 async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
@@ -129,7 +147,7 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
-    let location = format!("SQLite file {}", absolute(sqlite.get_filename()));
+    let location = sqlite_location(sqlite.get_filename());
     if url.contains("mode=rwc") && !url.contains(":memory:") {
         make_private(sqlite.get_filename());
     }

@@ -17,7 +17,7 @@ mod task_repo;
 mod transaction;
 mod user_repo;
 
-pub use connect::{ConnectError, Db, PoolOptions, connect, connect_to_read};
+pub use connect::{ConnectError, Db, PoolOptions, connect, connect_existing, connect_to_read};
 pub use login_attempt_repo::SeaLoginAttemptRepo;
 pub use password_repo::SeaPasswordRepo;
 pub use session_repo::SeaSessionRepo;
