@@ -10,7 +10,7 @@ run *flags:
 test:
     cargo test --workspace
 
-# Installs the mail server that the tests of mail send to (with Python).
+# Installs what some tests talk to: a mail server (with Python 3) and Better Auth (with Node 20).
 test-tools:
     python3 -m venv "${CARGO_TARGET_DIR:-target}"/smtp
     "${CARGO_TARGET_DIR:-target}"/smtp/bin/pip install --quiet --requirement crates/todo-api/tests/smtp/requirements.txt
