@@ -4,6 +4,8 @@
 //! PostgreSQL behind an advisory lock, on SQLite behind its write lock. Replicas may start together.
 
 mod column;
+mod error;
+mod loss;
 mod m20261121_000001_create_users;
 mod m20261121_000002_create_tasks;
 mod m20261121_000003_create_sessions;
@@ -12,15 +14,17 @@ mod m20261121_000005_create_deleted_users;
 mod m20261121_000006_create_password_resets;
 mod m20261121_000007_create_login_attempts;
 mod m20261121_000008_create_switches;
+mod step;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
-use sea_orm_migration::{Migration, MigrationStatus};
 
-pub use sea_orm_migration::sea_orm::DbErr;
+pub use self::error::MigrateError;
+pub use self::loss::Loss;
+pub use self::step::{State, Step};
 
 /// The key of the advisory lock: "todo" in ASCII.
 const LOCK_KEY: i64 = 0x74_6f_64_6f;
@@ -45,63 +49,66 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// One step and whether the database has taken it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The migration's name.
-    pub name: String,
-    /// Whether it is applied.
-    pub applied: bool,
-}
-
-impl std::fmt::Display for Step {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let state = if self.applied { "applied" } else { "pending" };
-        write!(f, "{state}  {}", self.name)
+/// Takes every step that is missing, all or none of them. Of a schema that needs none it changes
+/// nothing, so that a role without the right to change it will do.
+///
+/// # Errors
+/// [`MigrateError`]; the schema is then as it was.
+pub async fn up(connection: &DatabaseConnection) -> Result<(), MigrateError> {
+    if !step::any_pending(&status(connection).await?) {
+        return Ok(());
     }
-}
-
-/// Takes every step that is missing, all or none of them.
-///
-/// # Errors
-/// The database's; the schema is then as it was.
-pub async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
     let transaction = begin(connection).await?;
+    step::require_known(&step::read(&transaction).await?)?;
     Migrator::up(&transaction, None).await?;
-    transaction.commit().await
+    Ok(transaction.commit().await?)
 }
 
-/// Takes the newest `steps` steps back, and what was stored in what they made with them.
+/// Takes the newest `steps` steps back. What is stored in the tables and columns that they made
+/// would be lost: then it is done only if that is accepted.
 ///
 /// # Errors
-/// The database's; the schema is then as it was.
-pub async fn down(connection: &DatabaseConnection, steps: u32) -> Result<(), DbErr> {
+/// [`MigrateError`]; the schema is then as it was.
+pub async fn down(
+    connection: &DatabaseConnection,
+    steps: u32,
+    loss: Loss,
+) -> Result<(), MigrateError> {
     let transaction = begin(connection).await?;
+    step::require_known(&step::read(&transaction).await?)?;
+    if loss == Loss::Refused {
+        loss::refuse(&transaction, steps).await?;
+    }
     Migrator::down(&transaction, Some(steps)).await?;
-    transaction.commit().await
+    Ok(transaction.commit().await?)
 }
 
 /// Drops every table and takes all steps anew.
 ///
 /// # Errors
-/// The database's; the schema is then as it was.
-pub async fn fresh(connection: &DatabaseConnection) -> Result<(), DbErr> {
+/// [`MigrateError::Database`]; the schema is then as it was.
+pub async fn fresh(connection: &DatabaseConnection) -> Result<(), MigrateError> {
     let transaction = begin(connection).await?;
     Migrator::fresh(&transaction).await?;
-    transaction.commit().await
+    Ok(transaction.commit().await?)
 }
 
-/// Every step, oldest first. Changes nothing in the database.
+/// Every step, oldest first: those of this program, and those that the database took from another
+/// one. Changes nothing in the database.
 ///
 /// # Errors
-/// The database's; also if it has taken steps that this program does not know.
-pub async fn status(connection: &DatabaseConnection) -> Result<Vec<Step>, DbErr> {
-    let migrations = Migrator::get_migration_with_status_read_only(connection).await?;
-    let step = |migration: Migration| Step {
-        name: migration.name().to_owned(),
-        applied: migration.status() == MigrationStatus::Applied,
-    };
-    Ok(migrations.into_iter().map(step).collect())
+/// [`MigrateError::Database`].
+pub async fn status(connection: &DatabaseConnection) -> Result<Vec<Step>, MigrateError> {
+    Ok(step::read(connection).await?)
+}
+
+/// Whether this program can serve on the schema. A schema that is ahead is fit for it, unless a step
+/// that it does not know has taken something away. Tells the steps that it does not know.
+///
+/// # Errors
+/// [`MigrateError::Behind`], [`MigrateError::Contracted`], [`MigrateError::Database`].
+pub async fn check(connection: &DatabaseConnection) -> Result<Vec<String>, MigrateError> {
+    step::require_fit(&status(connection).await?)
 }
 
 /// A transaction in which nobody else migrates.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use migration::Loss;
 use todo_db::PoolOptions;
 
 /// Brings the database schema of the todo service up or down.
@@ -29,14 +30,19 @@ struct Cli {
 enum Command {
     /// Takes every step that is missing.
     Up,
-    /// Takes the newest steps back; what was stored in what they made is lost.
+    /// Takes the newest steps back.
     Down {
         /// How many steps.
         #[arg(short = 'n', long, default_value_t = 1)]
         steps: u32,
+        /// Even if what is stored in what they made is lost.
+        #[arg(long)]
+        lose_data: bool,
     },
     /// Shows every step and whether it is applied.
     Status,
+    /// Shows the same, and ends with 0 if this release can serve on the schema.
+    Check,
     /// Drops every table, with all that is stored, and takes all steps anew.
     Fresh,
 }
@@ -67,14 +73,20 @@ async fn run(database_url: &str, command: Command) -> Result<(), Box<dyn std::er
     let connection = db.connection();
     match command {
         Command::Up => migration::up(connection).await?,
-        Command::Down { steps } => migration::down(connection, steps).await?,
+        Command::Down { steps, lose_data } => {
+            let loss = if lose_data { Loss::Accepted } else { Loss::Refused };
+            migration::down(connection, steps, loss).await?;
+        }
         Command::Fresh => migration::fresh(connection).await?,
-        Command::Status => {}
+        Command::Status | Command::Check => {}
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", db.location())?;
     for step in migration::status(connection).await? {
         writeln!(out, "{step}")?;
+    }
+    if matches!(command, Command::Check) {
+        migration::check(connection).await?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
+use migration::MigrateError;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use todo_db::{ConnectError, Db, PoolOptions};
@@ -58,15 +59,9 @@ pub enum StartError {
     /// The database could not be opened.
     #[error("DATABASE_URL")]
     Connect(#[from] ConnectError),
-    /// The schema could not be brought up or read.
-    #[error("the database schema: {0}")]
-    Schema(String),
-    /// The schema is not up, and `MIGRATE_ON_START` is off.
-    #[error(
-        "the database schema misses {}; run `todo-api migrate up` or set MIGRATE_ON_START=true",
-        .0.join(", ")
-    )]
-    SchemaBehind(Vec<String>),
+    /// The schema is not fit for this release, and could not be or was not to be brought up.
+    #[error("the database")]
+    Schema(#[from] MigrateError),
     /// The address cannot be listened on.
     #[error("HOST and PORT: cannot listen on {address}")]
     Listen {
@@ -89,12 +84,6 @@ pub enum StartError {
     /// The server broke down.
     #[error("the server")]
     Serve(#[source] io::Error),
-}
-
-impl From<migration::DbErr> for StartError {
-    fn from(error: migration::DbErr) -> Self {
-        Self::Schema(error.to_string())
-    }
 }
 
 /// The service, listening.
@@ -206,7 +195,7 @@ pub(crate) async fn repos_to_read(config: &Config) -> Result<Repos, StartError> 
 /// Opens the database that the settings name, which must be there with its schema up.
 ///
 /// # Errors
-/// [`StartError::Connect`], [`StartError::Schema`], [`StartError::SchemaBehind`].
+/// [`StartError::Connect`], [`StartError::Schema`].
 pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError> {
     // An operator in the wrong directory must hear of it, and not get a new file there.
     let url = config.database_url.expose_secret();
@@ -216,13 +205,15 @@ pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError
 }
 
 async fn bring_up_schema(db: &Db, migrate: bool) -> Result<(), StartError> {
+    let connection = db.connection();
     if migrate {
-        return Ok(migration::up(db.connection()).await?);
+        migration::up(connection).await?;
     }
-    let steps = migration::status(db.connection()).await?;
-    let missing: Vec<_> =
-        steps.into_iter().filter(|step| !step.applied).map(|step| step.name).collect();
-    if missing.is_empty() { Ok(()) } else { Err(StartError::SchemaBehind(missing)) }
+    let unknown = migration::check(connection).await?;
+    if !unknown.is_empty() {
+        tracing::warn!("the schema is of a newer release: it has {}", unknown.join(", "));
+    }
+    Ok(())
 }
 
 fn signing_secret(config: &Config) -> Result<SecretString, StartError> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use migration::Loss;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::SystemClock;
@@ -74,14 +75,19 @@ pub enum TokenCommand {
 pub enum MigrateCommand {
     /// Takes every step that is missing
     Up,
-    /// Takes the newest steps back; what was stored in what they made is lost
+    /// Takes the newest steps back
     Down {
         /// How many steps
         #[arg(short = 'n', long, default_value_t = 1)]
         steps: u32,
+        /// Even if what is stored in what they made is lost
+        #[arg(long)]
+        lose_data: bool,
     },
     /// Shows every step and whether it is applied
     Status,
+    /// Shows the same; exits with 0 if this release can serve on the schema
+    Check,
 }
 
 /// Does what the command line, the environment and the file `.env` say.
@@ -127,13 +133,20 @@ async fn serve(config: Config) -> Result<(), StartError> {
 
 async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartError> {
     let db = connect(config).await?;
+    let connection = db.connection();
     match command {
-        MigrateCommand::Up => migration::up(db.connection()).await?,
-        MigrateCommand::Down { steps } => migration::down(db.connection(), steps).await?,
-        MigrateCommand::Status => {}
+        MigrateCommand::Up => migration::up(connection).await?,
+        MigrateCommand::Down { steps, lose_data } => {
+            let loss = if lose_data { Loss::Accepted } else { Loss::Refused };
+            migration::down(connection, steps, loss).await?;
+        }
+        MigrateCommand::Status | MigrateCommand::Check => {}
     }
-    for step in migration::status(db.connection()).await? {
+    for step in migration::status(connection).await? {
         print(&step.to_string())?;
+    }
+    if matches!(command, MigrateCommand::Check) {
+        migration::check(connection).await?;
     }
     Ok(())
 }
@@ -190,7 +203,6 @@ pub(crate) fn exit_code(error: &StartError) -> u8 {
         StartError::Config(_) | StartError::Connect(Scheme | Url) => USAGE,
         StartError::Connect(Missing(_) | Refused(_))
         | StartError::Schema(_)
-        | StartError::SchemaBehind(_)
         | StartError::Listen { .. }
         | StartError::SecretFile { .. }
         | StartError::JwksClient(_)

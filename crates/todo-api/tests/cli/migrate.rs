@@ -43,6 +43,33 @@ fn the_schema_goes_up_and_down_step_by_step() {
 }
 
 #[test]
+fn a_check_tells_by_its_code_whether_this_release_can_serve() {
+    let place = Place::new();
+    let before = place.run(&["migrate", "check"], &[]);
+    assert_eq!(before.code, Some(1), "{before:?}");
+    assert!(before.stderr.contains("todo-api migrate up"), "{before:?}");
+
+    place.run(&["migrate", "up"], &[]);
+    let after = place.run(&["migrate", "check"], &[]);
+    assert!(applied(&after).iter().all(|applied| *applied), "{after:?}");
+}
+
+#[test]
+fn a_step_back_that_loses_data_is_taken_only_on_demand() {
+    let place = Place::new();
+    place.run(&["migrate", "up"], &[]);
+    let switched = place.run(&["admin", "switch", "off", "signup"], &[]);
+    assert_eq!(switched.code, Some(0), "{switched:?}");
+
+    let refused = place.run(&["migrate", "down"], &[]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("switches_off"), "{refused:?}");
+    assert!(refused.stderr.contains("--lose-data"), "{refused:?}");
+    let taken = applied(&place.run(&["migrate", "down", "--lose-data"], &[]));
+    assert_eq!(taken.last(), Some(&false));
+}
+
+#[test]
 fn a_server_that_may_not_migrate_says_what_is_missing_and_ends() {
     let place = Place::new();
     let environment = [("MIGRATE_ON_START", "false"), ("PORT", "0")];
@@ -62,7 +89,7 @@ fn a_server_that_may_not_migrate_says_what_is_missing_and_ends() {
 #[test]
 fn neither_migrating_nor_asking_needs_a_secret_in_production() {
     let place = Place::new();
-    for command in ["up", "status", "down"] {
+    for command in ["up", "status", "check", "down"] {
         let ended = place.run(&["migrate", command], &[("APP_ENV", "production")]);
         assert_eq!(ended.code, Some(0), "{ended:?}");
     }

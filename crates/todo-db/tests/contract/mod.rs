@@ -5,6 +5,7 @@
 
 pub(crate) mod database;
 pub(crate) mod login_attempts;
+pub(crate) mod migrations;
 pub(crate) mod passwords;
 pub(crate) mod schema;
 pub(crate) mod sessions;
@@ -130,6 +131,15 @@ macro_rules! cases {
         contract::theme!($empty_database, migrated, database: [
             an_open_database_gives_a_sign_of_life,
             a_closed_database_is_unavailable,
+        ]);
+        contract::theme!($empty_database, left_empty, migrations: [
+            steps_back_and_up_again_lose_nothing_of_what_was_there_before_them,
+            a_step_back_that_would_lose_a_row_is_refused_and_changes_nothing,
+            a_step_back_that_would_lose_a_value_is_refused_and_names_its_column,
+            a_step_that_fails_leaves_the_schema_as_it_was,
+            a_schema_that_is_ahead_is_fit_for_this_release,
+            a_schema_that_took_something_away_is_not_fit_for_this_release,
+            nothing_is_changed_in_a_schema_of_another_line,
         ]);
         contract::theme!($empty_database, left_empty, schema: [
             up_may_be_run_again,

@@ -1,15 +1,16 @@
 //! The migrations, on a database that has none of them yet.
 
+use migration::{Loss, State};
 use sea_orm::{ConnectionTrait as _, DbBackend};
 use todo_db::Db;
 
 use super::{at, column, count, execute, migrated, task, user};
 
 /// How many steps there are.
-const STEPS: usize = 8;
+pub(super) const STEPS: usize = 8;
 
 /// The tables there are, by name.
-async fn tables(db: &Db) -> Vec<String> {
+pub(super) async fn tables(db: &Db) -> Vec<String> {
     let sql = match db.connection().get_database_backend() {
         DbBackend::Sqlite => {
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
@@ -24,9 +25,9 @@ async fn tables(db: &Db) -> Vec<String> {
 }
 
 /// For each step whether it is applied.
-async fn applied(db: &Db) -> Vec<bool> {
+pub(super) async fn applied(db: &Db) -> Vec<bool> {
     let steps = migration::status(db.connection()).await.unwrap();
-    steps.into_iter().map(|step| step.applied).collect()
+    steps.into_iter().map(|step| step.state == State::Applied).collect()
 }
 
 pub(crate) async fn up_may_be_run_again(db: Db) {
@@ -58,9 +59,9 @@ pub(crate) async fn up_may_be_run_twice_at_once(db: Db) {
 pub(crate) async fn down_to_nothing_leaves_only_the_record_of_migrations(db: Db) {
     migrated(&db).await;
     task(&db, &user(&db, "ada").await, "Milk", at(0)).await;
-    migration::down(db.connection(), 1).await.unwrap();
+    migration::down(db.connection(), 1, Loss::Accepted).await.unwrap();
     assert_eq!(applied(&db).await.iter().filter(|applied| **applied).count(), STEPS - 1);
-    migration::down(db.connection(), 7).await.unwrap();
+    migration::down(db.connection(), 7, Loss::Accepted).await.unwrap();
     assert_eq!(tables(&db).await, ["seaql_migrations"]);
     assert_eq!(applied(&db).await, [false; STEPS]);
     migrated(&db).await;
