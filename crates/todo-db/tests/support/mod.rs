@@ -64,9 +64,14 @@ impl TestDatabase {
         Some(Self { server_url, name })
     }
 
+    /// Its URL.
+    pub(crate) fn url(&self) -> String {
+        with_database(&self.server_url, &self.name)
+    }
+
     /// The database, open.
     pub(crate) async fn open(&self, options: PoolOptions) -> Db {
-        connect(&with_database(&self.server_url, &self.name), options).await.unwrap()
+        connect(&self.url(), options).await.unwrap()
     }
 }
 
