@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -94,11 +94,14 @@ impl Place {
             }
         };
         // A pipe holds little: nobody reading it, the server would wait for room.
-        let log = std::thread::spawn(move || {
-            stdout.read_to_string(&mut log).expect("UTF-8");
-            log
+        let log = Arc::new(Mutex::new(log));
+        let written = log.clone();
+        let reader = std::thread::spawn(move || {
+            for line in stdout.lines() {
+                written.lock().expect("a log").extend([&line.expect("UTF-8"), "\n"]);
+            }
         });
-        let server = Server { child, log: Some(log), port };
+        let server = Server { child, log, reader: Some(reader), port };
         server.answers();
         server
     }
@@ -121,13 +124,20 @@ impl Ended {
 /// A server that listens. It is killed when the test is done with it.
 pub(crate) struct Server {
     child: Child,
-    log: Option<JoinHandle<String>>,
+    log: Arc<Mutex<String>>,
+    /// Writes the log until the process has ended.
+    reader: Option<JoinHandle<()>>,
     pub(crate) port: String,
 }
 
 impl Server {
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// What it has logged until now.
+    pub(crate) fn log_so_far(&self) -> String {
+        self.log.lock().expect("a log").clone()
     }
 
     /// Waits for an answer: only then does the server heed signals.
@@ -144,9 +154,9 @@ impl Server {
     pub(crate) fn stop(mut self, name: &str) -> Ended {
         signal(name, self.child.id());
         let status = self.child.wait().expect("an end");
-        let log = self.log.take().expect("nobody stops it twice");
-        let stdout = log.join().expect("its output");
-        Ended { code: status.code(), stdout, stderr: String::new() }
+        let reader = self.reader.take().expect("nobody stops it twice");
+        reader.join().expect("its output");
+        Ended { code: status.code(), stdout: self.log_so_far(), stderr: String::new() }
     }
 }
 
