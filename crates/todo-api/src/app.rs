@@ -39,8 +39,9 @@ use crate::rate_limit::RateLimiter;
 use crate::telemetry::RequestSpan;
 use crate::{maintenance, outbox, routes, secret_file};
 
-/// How long a request waits for a connection to the database.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection to the database: longer than a serverless one takes to
+/// wake.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to send its headers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept.

@@ -198,10 +198,10 @@ async fn health(config: &Config) -> ExitCode {
 }
 
 pub(crate) fn exit_code(error: &StartError) -> u8 {
-    use todo_db::ConnectError::{Missing, Refused, Scheme, Url};
+    use todo_db::ConnectError::{Away, Missing, Refused, Scheme, Url};
     match error {
         StartError::Config(_) | StartError::Connect(Scheme | Url) => USAGE,
-        StartError::Connect(Missing(_) | Refused(_))
+        StartError::Connect(Away(_) | Missing(_) | Refused(_))
         | StartError::Schema(_)
         | StartError::Listen { .. }
         | StartError::SecretFile { .. }

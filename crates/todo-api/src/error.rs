@@ -63,6 +63,10 @@ pub(crate) enum ApiError {
     /// The request was not answered in time.
     #[error("the request was not answered in time")]
     Deadline,
+    /// A request that may change something was not answered in time, so that nobody can tell what
+    /// was changed.
+    #[error("the change was not answered in time")]
+    DeadlineOfChange,
 }
 
 impl ResponseError for ApiError {
@@ -98,6 +102,7 @@ impl ApiError {
             self,
             Self::Auth(AuthError::Hash(HashError::Busy))
                 | Self::Deadline
+                | Self::DeadlineOfChange
                 | Self::SwitchedOff(_)
                 | Self::NoMailServer
         )
@@ -145,6 +150,7 @@ impl ApiError {
             )
             .with(header::RETRY_AFTER, HeaderValue::from(*retry_after)),
             Self::Deadline => unavailable("The request took too long."),
+            Self::DeadlineOfChange => outcome_unknown("The request took too long"),
         }
     }
 }
@@ -375,6 +381,7 @@ fn fields_of(error: &ValidationError) -> Vec<ProblemField> {
 fn store(error: &StoreError) -> Description {
     match error {
         StoreError::Unavailable(_) => unavailable("The database does not answer."),
+        StoreError::FateUnknown(_) => outcome_unknown("The database did not say what came of it"),
         // Whoever could meet a conflict has made an error of their own of it.
         StoreError::Conflict | StoreError::Corrupt(_) => internal(),
     }
@@ -387,6 +394,16 @@ fn unavailable(reason: &'static str) -> Description {
 fn unavailable_for(detail: impl Into<Cow<'static, str>>, retry_after: HeaderValue) -> Description {
     Description::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Service unavailable", detail)
         .with(header::RETRY_AFTER, retry_after)
+}
+
+fn outcome_unknown(reason: &'static str) -> Description {
+    let detail =
+        format!("{reason}: your change may have been saved or not. Look before you send it again.");
+    Description {
+        slug: "outcome-unknown",
+        title: "Outcome unknown".into(),
+        ..unavailable_for(detail, RETRY_AFTER)
+    }
 }
 
 fn switched_off(switch: Switch) -> Description {

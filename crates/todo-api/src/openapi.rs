@@ -218,7 +218,10 @@ fn add_common_responses(operation: &mut Operation) {
     add(
         operation,
         "503",
-        problem("The service is overloaded, or something that it needs does not answer"),
+        problem(
+            "The service is overloaded, or something that it needs does not answer. With the type \
+             `urn:todo:problem:outcome-unknown` nobody can tell whether the change was made",
+        ),
     );
     let is_limited = operation.responses.responses.contains_key(TOO_MANY);
     for (status, response) in &mut operation.responses.responses {

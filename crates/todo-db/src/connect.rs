@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,9 +15,11 @@ use sea_orm::sqlx::sqlite::{
 use sea_orm::sqlx::{self, Connection as _};
 use thiserror::Error;
 use todo_domain::{Database, StoreError};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
-use crate::error::store_error;
+use crate::error::{is_final, store_error};
+use crate::gate::{Gate, Pool, Reads, Writes};
+use crate::observer::{DbObserver, PoolStatus};
 
 /// How long a statement of SQLite waits for another connection's write to end.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -24,6 +27,9 @@ const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The most connections to a file. It has one writer at a time, and those who wait for it do not
 /// queue: with 20 of them the unluckiest waits ten times as long.
 const SQLITE_MAX_CONNECTIONS: u32 = 4;
+
+/// How long a connection that was idle may take to show that it is alive.
+const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long to wait before a busy file of SQLite is opened again.
 const SQLITE_RETRY: Duration = Duration::from_millis(20);
@@ -52,20 +58,31 @@ pub enum ConnectError {
     /// There is no such file, and none was to be made.
     #[error("there is no {0}")]
     Missing(String),
-    /// The database did not let us in.
+    /// The database will not let us in, however often we ask.
     #[error("the database cannot be opened: {0}")]
     Refused(String),
+    /// The database does not answer, or is not up yet.
+    #[error("the database is away: {0}")]
+    Away(String),
 }
 
-/// An open database.
+/// A database.
 #[derive(Clone, Debug)]
 pub struct Db {
+    gate: Gate,
     connection: DatabaseConnection,
     location: String,
+    min_connections: u32,
 }
 
 impl Db {
-    /// The pool, for migrations and for the repositories of this crate.
+    fn new(pool: Pool, options: PoolOptions, location: String) -> Self {
+        let connection = pool.for_migrations();
+        let gate = Gate::new(pool, options.acquire_timeout);
+        Self { gate, connection, location, min_connections: options.min_connections }
+    }
+
+    /// The pool, for migrations. It knows no bound but that of waiting for a connection.
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
@@ -76,12 +93,59 @@ impl Db {
     pub fn location(&self) -> &str {
         &self.location
     }
+
+    /// How the pool is at this moment.
+    #[must_use]
+    pub fn pool_status(&self) -> PoolStatus {
+        self.gate.status()
+    }
+
+    /// The same database, with somebody who sees what is asked of it. Repositories that were made
+    /// before are not seen.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn DbObserver>) -> Self {
+        Self { gate: self.gate.observed_by(observer), ..self }
+    }
+
+    /// Lets repositories at the database, and keeps connections open from now on.
+    pub fn open(&self) {
+        self.gate.open(self.min_connections);
+    }
+
+    /// Whether nobody waits for this database to come: it is a file.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self.gate.pool(), Pool::Sqlite(_))
+    }
+
+    /// Opens one connection past the pool, which would try again until its time is over and then
+    /// hide why: this one tells.
+    ///
+    /// # Errors
+    /// [`ConnectError::Refused`], [`ConnectError::Away`].
+    pub async fn probe(&self) -> Result<(), ConnectError> {
+        let Pool::Postgres(pool) = self.gate.pool() else { return Ok(()) };
+        let options = pool.connect_options();
+        let probe = async { PgConnection::connect_with(&options).await?.close().await };
+        match timeout(pool.options().get_acquire_timeout(), probe).await {
+            Ok(answer) => answer.map_err(unreachable),
+            Err(_) => Err(ConnectError::Away(format!("{} does not answer", self.location))),
+        }
+    }
+
+    pub(crate) fn reads(&self) -> Reads {
+        Reads::new(self.gate.clone())
+    }
+
+    pub(crate) fn writes(&self) -> Writes {
+        Writes::new(self.gate.clone())
+    }
 }
 
 #[async_trait]
 impl Database for Db {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.connection.ping().await.map_err(store_error)
+        self.gate.ping().await.map_err(store_error)
     }
 }
 
@@ -90,9 +154,21 @@ impl Database for Db {
 /// # Errors
 /// [`ConnectError`], whose message is fit for the operator.
 pub async fn connect(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
+    let db = prepare(url, options).await?;
+    db.probe().await?;
+    db.open();
+    Ok(db)
+}
+
+/// The database that `url` names, which may be away. Until [`Db::open`] it turns away whatever is
+/// asked of it. A file is opened here.
+///
+/// # Errors
+/// [`ConnectError`], but never [`ConnectError::Away`].
+pub async fn prepare(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
     match url.split_once(':') {
         Some(("sqlite", _)) => connect_sqlite(url, options).await,
-        Some(("postgres" | "postgresql", _)) => connect_postgres(url, options).await,
+        Some(("postgres" | "postgresql", _)) => prepare_postgres(url, options),
         _ => Err(ConnectError::Scheme),
     }
 }
@@ -117,7 +193,10 @@ pub async fn connect_to_read(url: &str, acquire_timeout: Duration) -> Result<Db,
     require_file(&sqlite)?;
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(acquire_timeout);
     let pool = pool.connect_with(sqlite).await.map_err(refused)?;
-    Ok(Db { connection: pool.into(), location })
+    let options = PoolOptions { min_connections: 0, max_connections: 1, acquire_timeout };
+    let db = Db::new(Pool::Sqlite(pool), options, location);
+    db.open();
+    Ok(db)
 }
 
 /// Opens the database that `url` names, as [`connect`] does, but makes no file of SQLite.
@@ -151,9 +230,13 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
     if url.contains("mode=rwc") && !url.contains(":memory:") {
         make_private(sqlite.get_filename());
     }
+    let options = PoolOptions {
+        min_connections: options.min_connections.min(SQLITE_MAX_CONNECTIONS),
+        max_connections: options.max_connections.min(SQLITE_MAX_CONNECTIONS),
+        ..options
+    };
     let pool_options = SqlitePoolOptions::new()
-        .min_connections(options.min_connections.min(SQLITE_MAX_CONNECTIONS))
-        .max_connections(options.max_connections.min(SQLITE_MAX_CONNECTIONS))
+        .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
         // A connection to a file does not age, and a database in memory dies with its last one.
         .idle_timeout(None)
@@ -169,10 +252,10 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
             opened => break opened.map_err(refused)?,
         }
     };
-    Ok(Db { connection: pool.into(), location })
+    Ok(Db::new(Pool::Sqlite(pool), options, location))
 }
 
-async fn connect_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
+fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
     let postgres = PgConnectOptions::from_str(&without_channel_binding(url))
         .map_err(|_| ConnectError::Url)?
         .application_name("todo-api");
@@ -182,20 +265,19 @@ async fn connect_postgres(url: &str, options: PoolOptions) -> Result<Db, Connect
         postgres.get_port(),
         postgres.get_database().unwrap_or_default()
     );
-    // A pool would try again until its time is over and then hide why: one connection tells.
-    let probe = PgConnection::connect_with(&postgres);
-    match tokio::time::timeout(options.acquire_timeout, probe).await {
-        Ok(connection) => connection.map_err(refused)?.close().await.map_err(refused)?,
-        Err(_) => return Err(ConnectError::Refused(format!("{location} does not answer"))),
-    }
     let pool = PgPoolOptions::new()
-        .min_connections(options.min_connections)
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
-        .connect_with(postgres)
-        .await
-        .map_err(refused)?;
-    Ok(Db { connection: pool.into(), location })
+        // In the place of the pool's own ping, which waits for an answer as long as there is time.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            Box::pin(async {
+                let pong = timeout(PING_TIMEOUT, connection.ping()).await;
+                Ok(matches!(pong, Ok(Ok(()))))
+            })
+        })
+        .connect_lazy_with(postgres);
+    Ok(Db::new(Pool::Postgres(pool), options, location))
 }
 
 /// `url` without the option `channel_binding`, which Neon's connection strings carry. The driver
@@ -231,6 +313,11 @@ fn is_busy(error: &sqlx::Error) -> bool {
 #[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
 fn refused(error: sqlx::Error) -> ConnectError {
     ConnectError::Refused(error.to_string())
+}
+
+/// The same of a server, which may only be away.
+fn unreachable(error: sqlx::Error) -> ConnectError {
+    if is_final(&error) { refused(error) } else { ConnectError::Away(error.to_string()) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! From a driver's error to the domain's: the only place.
 
+use std::sync::Arc;
+
 use sea_orm::sqlx::Error as SqlxError;
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
 use todo_domain::StoreError;
@@ -18,11 +21,34 @@ pub(crate) fn store_error(error: DbErr) -> StoreError {
         return StoreError::Conflict;
     }
     let source = Box::new(DatabaseFailure(error.to_string()));
-    if is_unavailable(&error) {
-        StoreError::Unavailable(source)
-    } else {
-        StoreError::Corrupt(source)
+    match &error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => StoreError::Unavailable(source),
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            if is_broken(error) {
+                StoreError::FateUnknown(source)
+            } else if code_of(error).is_some_and(|code| is_passing(&code)) {
+                StoreError::Unavailable(source)
+            } else {
+                StoreError::Corrupt(source)
+            }
+        }
+        _ => StoreError::Corrupt(source),
     }
+}
+
+/// There is no connection, so nothing was sent.
+pub(crate) fn connection_error(error: SqlxError) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+/// A statement failed. Whether it was done is not known if the connection broke.
+pub(crate) fn exec_error(error: SqlxError) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+/// A statement failed that changes nothing by itself, such as a read or part of a transaction.
+pub(crate) fn nothing_was_done(error: SqlxError) -> DbErr {
+    if is_broken(&error) { connection_error(error) } else { exec_error(error) }
 }
 
 /// A stored value that no rule of the domain allows.
@@ -30,29 +56,63 @@ pub(crate) fn corrupt(what: &'static str) -> StoreError {
     StoreError::Corrupt(Box::new(DatabaseFailure(format!("a stored {what} breaks its rule"))))
 }
 
-/// Whether the same statement may succeed later.
-fn is_unavailable(error: &DbErr) -> bool {
+/// Whether the connection is no more, or no answer came, so that nobody can tell what was done.
+pub(crate) fn is_broken(error: &SqlxError) -> bool {
     match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        SqlxError::Io(_)
+        | SqlxError::Tls(_)
+        | SqlxError::Protocol(_)
+        | SqlxError::WorkerCrashed => true,
+        // The server ends the connection (admin_shutdown, crash_shutdown, idle_session_timeout), or
+        // something between us and it does.
+        SqlxError::Database(error) => error.code().is_some_and(|code| {
+            code.starts_with("08") || matches!(code.as_ref(), "57P01" | "57P02" | "57P05")
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a statement that only reads may succeed if it is run again at once, on another connection.
+pub(crate) fn is_repeatable(error: &SqlxError) -> bool {
+    is_broken(error)
+        // A standby's conflict or a deadlock, and a server or pooler that is not up yet.
+        || code_of(error).is_some_and(|code| {
+            matches!(code.as_str(), "40001" | "40P01" | "57P03" | "53300")
+        })
+}
+
+/// Whether the database will not let us in however often we ask: a password, a user, a name or a
+/// certificate is wrong.
+pub(crate) fn is_final(error: &SqlxError) -> bool {
+    match error {
+        SqlxError::Configuration(_) | SqlxError::Tls(_) => true,
+        // What rustls makes of a certificate that does not hold.
+        SqlxError::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
+        SqlxError::Database(error) => error.code().is_some_and(|code| {
+            code.starts_with("28") || matches!(code.as_ref(), "3D000" | "42501")
+        }),
+        _ => false,
+    }
+}
+
+/// Whether an error of a change of the schema passes: the database is away, busy or shutting down.
+#[must_use]
+pub fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => !is_final(error),
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            match error.as_ref() {
-                SqlxError::Io(_)
-                | SqlxError::Tls(_)
-                | SqlxError::Protocol(_)
-                | SqlxError::PoolTimedOut
-                | SqlxError::PoolClosed
-                | SqlxError::WorkerCrashed => true,
-                SqlxError::Database(error) => {
-                    error.code().is_some_and(|code| is_passing(code.as_ref()))
-                }
-                _ => false,
-            }
+            is_broken(error) || code_of(error).is_some_and(|code| is_passing(&code))
         }
         _ => false,
     }
 }
 
-/// Whether a database's own code names a state that passes.
+fn code_of(error: &SqlxError) -> Option<String> {
+    error.as_database_error().and_then(DatabaseError::code).map(String::from)
+}
+
+/// Whether a database's own code names a state that passes, in which nothing was done.
 fn is_passing(code: &str) -> bool {
     match code.parse::<u32>() {
         // SQLite writes its extended result codes in decimal; their low byte is the primary code:

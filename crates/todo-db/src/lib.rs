@@ -8,8 +8,10 @@ mod clean_up;
 mod connect;
 mod entity;
 mod error;
+mod gate;
 mod instant;
 mod login_attempt_repo;
+mod observer;
 mod password_repo;
 mod session_repo;
 mod switch_repo;
@@ -17,8 +19,14 @@ mod task_repo;
 mod transaction;
 mod user_repo;
 
-pub use connect::{ConnectError, Db, PoolOptions, connect, connect_existing, connect_to_read};
+pub use connect::{
+    ConnectError, Db, PoolOptions, connect, connect_existing, connect_to_read, prepare,
+};
+pub use error::is_unavailable;
 pub use login_attempt_repo::SeaLoginAttemptRepo;
+pub use observer::{
+    AcquireOutcome, DbObserver, ExecuteOutcome, Execution, PoolStatus, StatementKind,
+};
 pub use password_repo::SeaPasswordRepo;
 pub use session_repo::SeaSessionRepo;
 pub use switch_repo::SeaSwitchRepo;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
-    JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use todo_domain::{
     Admission, KnownNetwork, LoginAttempt, LoginAttemptRepo, StoreError, Timestamp, UserId,
@@ -15,6 +15,7 @@ use crate::connect::Db;
 use crate::entity::login_attempt::{ActiveModel, Column, Entity};
 use crate::entity::{known_network, user};
 use crate::error::{corrupt, store_error};
+use crate::gate::{Reads, Writes};
 use crate::instant;
 use crate::transaction::{begin, lock_user};
 
@@ -26,14 +27,15 @@ const CALLERS: &str = "callers";
 /// Keeps counts in the table `login_attempts`, and networks in `known_networks`.
 #[derive(Clone, Debug)]
 pub struct SeaLoginAttemptRepo {
-    connection: DatabaseConnection,
+    reads: Reads,
+    writes: Writes,
 }
 
 impl SeaLoginAttemptRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { connection: db.connection().clone() }
+        Self { reads: db.reads(), writes: db.writes() }
     }
 
     /// Which count an attempt belongs to. It takes the same query whether there is an account.
@@ -52,7 +54,7 @@ impl SeaLoginAttemptRepo {
             )
             .filter(user::Column::Email.eq(attempt.email.as_str()))
             .filter(known_network::Column::Network.eq(&network))
-            .one(&self.connection)
+            .one(&self.reads)
             .await
             .map_err(store_error)?;
         Ok(known.map_or_else(|| STRANGERS.to_owned(), |known| known.network))
@@ -79,7 +81,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
             .to_owned();
         let counted = Entity::insert(row)
             .on_conflict(count)
-            .exec_without_returning(&self.connection)
+            .exec_without_returning(&self.writes)
             .await
             .map_err(store_error)?;
         if counted > 0 {
@@ -87,7 +89,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
         }
         // Nothing was counted: how long to wait may be told by a read of its own.
         let key = (email.as_str().to_owned(), lane);
-        let row = Entity::find_by_id(key).one(&self.connection).await.map_err(store_error)?;
+        let row = Entity::find_by_id(key).one(&self.reads).await.map_err(store_error)?;
         let Some(row) = row else { return Ok(Admission::Wait(LoginAttempt::wait_after(0))) };
         let attempts = u32::try_from(row.attempts).map_err(|_| corrupt("count of attempts"))?;
         let wait = LoginAttempt::wait_after(attempts);
@@ -96,7 +98,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
     }
 
     async fn succeed(&self, attempt: &LoginAttempt, user_id: &UserId) -> Result<(), StoreError> {
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         lock_user(user_id, &transaction).await?.ok_or(StoreError::Conflict)?;
         if let Some(network) = attempt.network {
             let row = known_network::ActiveModel {
@@ -122,7 +124,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
         let rows = known_network::Entity::find()
             .filter(known_network::Column::UserId.eq(user_id.as_str()))
             .order_by_desc(known_network::Column::LastUsedAt)
-            .all(&self.connection)
+            .all(&self.reads)
             .await
             .map_err(store_error)?;
         rows.into_iter().map(KnownNetwork::try_from).collect()
@@ -136,12 +138,12 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
     ) -> Result<u64, StoreError> {
         let stale = Column::LastAt.lt(instant::to_column(attempts_before));
         let (key, stale) = ([Column::Email, Column::Lane], Condition::all().add(stale));
-        let attempts = delete_some::<Entity>(key, stale, limit, &self.connection).await?;
+        let attempts = delete_some::<Entity>(key, stale, limit, &self.writes).await?;
         let unused = known_network::Column::LastUsedAt.lt(instant::to_column(networks_before));
         let unused = Condition::all().add(unused);
         let key = [known_network::Column::UserId, known_network::Column::Network];
         let networks =
-            delete_some::<known_network::Entity>(key, unused, limit, &self.connection).await?;
+            delete_some::<known_network::Entity>(key, unused, limit, &self.writes).await?;
         Ok(Ord::max(attempts, networks))
     }
 }

@@ -2,10 +2,7 @@
 
 use async_trait::async_trait;
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use todo_domain::{
     NewPassword, NewPasswordReset, PasswordHash, PasswordRepo, RedeemedReset, ResetDigest,
     SessionId, StoreError, Timestamp, UserId,
@@ -16,6 +13,7 @@ use crate::connect::Db;
 use crate::entity::password_reset::{ActiveModel, Column, Entity};
 use crate::entity::user;
 use crate::error::{corrupt, store_error};
+use crate::gate::{Reads, Transaction, Writes};
 use crate::instant;
 use crate::session_repo;
 use crate::transaction::{begin, lock_user};
@@ -23,14 +21,15 @@ use crate::transaction::{begin, lock_user};
 /// Keeps passwords in the table `users`, and links in `password_resets`.
 #[derive(Clone, Debug)]
 pub struct SeaPasswordRepo {
-    connection: DatabaseConnection,
+    reads: Reads,
+    writes: Writes,
 }
 
 impl SeaPasswordRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { connection: db.connection().clone() }
+        Self { reads: db.reads(), writes: db.writes() }
     }
 }
 
@@ -38,7 +37,7 @@ impl SeaPasswordRepo {
 impl PasswordRepo for SeaPasswordRepo {
     async fn set(&self, password: &NewPassword) -> Result<Option<Vec<SessionId>>, StoreError> {
         let NewPassword { user_id, replaced, hash, kept_session, now } = password;
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         let Some(user) = lock_user(user_id, &transaction).await? else { return Ok(None) };
         let current = user.hashed_password.map(|hash| PasswordHash::new(hash.0));
         if replaced.is_some() && *replaced != current {
@@ -55,7 +54,7 @@ impl PasswordRepo for SeaPasswordRepo {
         quiet_since: Timestamp,
     ) -> Result<bool, StoreError> {
         let NewPasswordReset { digest, user_id, created_at, expires_at } = reset;
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         lock_user(user_id, &transaction).await?.ok_or(StoreError::Conflict)?;
         let recent = Entity::find()
             .filter(Column::UserId.eq(user_id.as_str()))
@@ -86,7 +85,7 @@ impl PasswordRepo for SeaPasswordRepo {
         now: Timestamp,
     ) -> Result<Option<UserId>, StoreError> {
         let select = Entity::find().filter(holds(digest, now));
-        let row = select.one(&self.connection).await.map_err(store_error)?;
+        let row = select.one(&self.reads).await.map_err(store_error)?;
         row.map(|row| UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))).transpose()
     }
 
@@ -97,7 +96,7 @@ impl PasswordRepo for SeaPasswordRepo {
         now: Timestamp,
     ) -> Result<Option<RedeemedReset>, StoreError> {
         let Some(user_id) = self.find_reset(digest, now).await? else { return Ok(None) };
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         let user = lock_user(&user_id, &transaction).await?;
         if user.is_none_or(|user| user.disabled_at.is_some()) {
             return Ok(None);
@@ -114,7 +113,7 @@ impl PasswordRepo for SeaPasswordRepo {
 
     async fn delete_expired_resets(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let expired = Condition::all().add(Column::ExpiresAt.lte(instant::to_column(now)));
-        delete_some::<Entity>([Column::Digest], expired, limit, &self.connection).await
+        delete_some::<Entity>([Column::Digest], expired, limit, &self.writes).await
     }
 }
 
@@ -132,7 +131,7 @@ async fn replace(
     hash: &PasswordHash,
     kept: Option<SessionId>,
     now: Timestamp,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
 ) -> Result<Vec<SessionId>, StoreError> {
     user::Entity::update_many()
         .filter(user::Column::Id.eq(user_id.as_str()))

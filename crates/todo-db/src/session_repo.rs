@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection,
-    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use todo_domain::{
     KeptSession, NewSession, OpenSession, PasswordHash, RefreshDigest, Rotation, Session,
@@ -16,25 +16,27 @@ use crate::connect::Db;
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::error::store_error;
+use crate::gate::{Reads, Transaction, Writes};
 use crate::instant;
 use crate::transaction::{begin, lock_user};
 
 /// Keeps sessions in the table `sessions`.
 #[derive(Clone, Debug)]
 pub struct SeaSessionRepo {
-    connection: DatabaseConnection,
+    reads: Reads,
+    writes: Writes,
 }
 
 impl SeaSessionRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { connection: db.connection().clone() }
+        Self { reads: db.reads(), writes: db.writes() }
     }
 
     async fn find(&self, id: SessionId) -> Result<Option<Model>, StoreError> {
         let select = Entity::find_by_id(id.to_string());
-        select.one(&self.connection).await.map_err(store_error)
+        select.one(&self.reads).await.map_err(store_error)
     }
 }
 
@@ -49,7 +51,7 @@ impl SessionRepo for SeaSessionRepo {
             .select_only()
             .column(user::Column::Id)
             .lock_shared();
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         let user = user.into_tuple::<String>().one(&transaction).await.map_err(store_error)?;
         user.ok_or(StoreError::Conflict)?;
         insert(session, &transaction).await?;
@@ -76,7 +78,7 @@ impl SessionRepo for SeaSessionRepo {
             .col_expr(Column::RefreshDigest, Expr::value(replacement.0.to_vec()))
             .col_expr(Column::LastUsedAt, Expr::value(instant::to_column(now)))
             .col_expr(Column::ExpiresAt, Expr::value(instant::to_column(expires_at)))
-            .exec_with_returning(&self.connection)
+            .exec_with_returning(&self.writes)
             .await
             .map_err(store_error)?;
         if let Some(row) = rotated.pop() {
@@ -101,7 +103,7 @@ impl SessionRepo for SeaSessionRepo {
             .filter(Column::Id.eq(id.to_string()))
             .filter(Column::RevokedAt.is_null())
             .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)))
-            .exec(&self.connection)
+            .exec(&self.writes)
             .await
             .map_err(store_error)?;
         Ok(())
@@ -113,7 +115,7 @@ impl SessionRepo for SeaSessionRepo {
             .order_by_desc(Column::LastUsedAt)
             .order_by_desc(Column::Id)
             .limit(OpenSession::MAX_LISTED)
-            .all(&self.connection)
+            .all(&self.reads)
             .await
             .map_err(store_error)?;
         rows.into_iter().map(OpenSession::try_from).collect()
@@ -129,7 +131,7 @@ impl SessionRepo for SeaSessionRepo {
             .filter(open_sessions_of(user_id, now))
             .filter(Column::Id.eq(id.to_string()))
             .col_expr(Column::RevokedAt, Expr::value(instant::to_column(now)))
-            .exec(&self.connection)
+            .exec(&self.writes)
             .await
             .map_err(store_error)?;
         Ok(result.rows_affected > 0)
@@ -141,7 +143,7 @@ impl SessionRepo for SeaSessionRepo {
         kept: Option<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         if lock_user(user_id, &transaction).await?.is_none() {
             return Ok(Vec::new());
         }
@@ -162,7 +164,7 @@ impl SessionRepo for SeaSessionRepo {
         let rows = select
             .order_by_asc(Column::Id)
             .limit(OpenSession::MAX_LISTED)
-            .all(&self.connection)
+            .all(&self.reads)
             .await
             .map_err(store_error)?;
         rows.into_iter().map(KeptSession::try_from).collect()
@@ -172,7 +174,7 @@ impl SessionRepo for SeaSessionRepo {
         let before = instant::to_column(before);
         let ended =
             Condition::any().add(Column::ExpiresAt.lt(before)).add(Column::RevokedAt.lt(before));
-        delete_some::<Entity>([Column::Id], ended, limit, &self.connection).await
+        delete_some::<Entity>([Column::Id], ended, limit, &self.writes).await
     }
 }
 
@@ -194,7 +196,7 @@ pub(crate) async fn revoke_all_but(
     kept: Option<SessionId>,
     user_id: &UserId,
     now: Timestamp,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
 ) -> Result<Vec<SessionId>, StoreError> {
     let others = kept.map(|kept| Column::Id.ne(kept.to_string()));
     let rows = Entity::update_many()

@@ -4,8 +4,7 @@ use async_trait::async_trait;
 use sea_orm::sea_query::{BinOper, CaseStatement, Expr, ExprTrait, Func};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DatabaseConnection, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, UpdateMany,
+    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
 };
 use todo_domain::{
     Cursor, Direction, NewTask, SortKey, StoreError, Task, TaskChanges, TaskId, TaskPage,
@@ -15,24 +14,26 @@ use todo_domain::{
 use crate::connect::Db;
 use crate::entity::task::{ActiveModel, Column, Entity};
 use crate::error::store_error;
+use crate::gate::{Reads, Writes};
 use crate::instant;
 
 /// Keeps tasks in the table `tasks`.
 #[derive(Clone, Debug)]
 pub struct SeaTaskRepo {
-    connection: DatabaseConnection,
+    reads: Reads,
+    writes: Writes,
 }
 
 impl SeaTaskRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { connection: db.connection().clone() }
+        Self { reads: db.reads(), writes: db.writes() }
     }
 
     /// Runs `update` and returns the one row that it may have changed.
     async fn returning(&self, update: UpdateMany<Entity>) -> Result<Option<Task>, StoreError> {
-        let mut rows = update.exec_with_returning(&self.connection).await.map_err(store_error)?;
+        let mut rows = update.exec_with_returning(&self.writes).await.map_err(store_error)?;
         rows.pop().map(Task::try_from).transpose()
     }
 }
@@ -56,7 +57,7 @@ impl TaskRepo for SeaTaskRepo {
             updated_at: Set(now),
         };
         let insert = Entity::insert(row);
-        insert.exec_with_returning(&self.connection).await.map_err(store_error)?.try_into()
+        insert.exec_with_returning(&self.writes).await.map_err(store_error)?.try_into()
     }
 
     async fn list(&self, owner: &UserId, query: &TaskQuery) -> Result<TaskPage, StoreError> {
@@ -92,7 +93,7 @@ impl TaskRepo for SeaTaskRepo {
             .order_by(Column::Id, order)
             // One more than the page tells whether another page follows.
             .limit(u64::from(query.size.get()) + 1)
-            .all(&self.connection)
+            .all(&self.reads)
             .await
             .map_err(store_error)?;
 
@@ -106,7 +107,7 @@ impl TaskRepo for SeaTaskRepo {
 
     async fn find(&self, owner: &UserId, id: TaskId) -> Result<Option<Task>, StoreError> {
         let select = Entity::find().filter(is_task(owner, id));
-        let row = select.one(&self.connection).await.map_err(store_error)?;
+        let row = select.one(&self.reads).await.map_err(store_error)?;
         row.map(Task::try_from).transpose()
     }
 
@@ -155,7 +156,7 @@ impl TaskRepo for SeaTaskRepo {
 
     async fn delete(&self, owner: &UserId, id: TaskId) -> Result<bool, StoreError> {
         let delete = Entity::delete_many().filter(is_task(owner, id));
-        let result = delete.exec(&self.connection).await.map_err(store_error)?;
+        let result = delete.exec(&self.writes).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
 }

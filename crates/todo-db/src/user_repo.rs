@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use todo_domain::{
     Account, DisplayName, Email, NewAccount, NewSession, PasswordHash, SessionId, Standing,
@@ -15,6 +15,7 @@ use crate::connect::Db;
 use crate::entity::deleted_user;
 use crate::entity::user::{ActiveModel, Column, Entity, HashedPassword};
 use crate::error::store_error;
+use crate::gate::{Reads, Writes};
 use crate::instant;
 use crate::login_attempt_repo;
 use crate::session_repo;
@@ -23,14 +24,15 @@ use crate::transaction::{begin, lock_user};
 /// Keeps users in the table `users`.
 #[derive(Clone, Debug)]
 pub struct SeaUserRepo {
-    connection: DatabaseConnection,
+    reads: Reads,
+    writes: Writes,
 }
 
 impl SeaUserRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { connection: db.connection().clone() }
+        Self { reads: db.reads(), writes: db.writes() }
     }
 
     /// Makes the row, unless the user was deleted at `vouched_at` or later, or an id or an email is
@@ -73,7 +75,7 @@ impl SeaUserRepo {
             // Without a target every unique index counts: with one on the id, two first requests of
             // one user could still collide on the email's index and fail.
             .on_conflict(OnConflict::new().do_nothing().to_owned());
-        let inserted = self.connection.execute(&insert).await.map_err(store_error)?;
+        let inserted = self.writes.execute(&insert).await.map_err(store_error)?;
         Ok(inserted.rows_affected() > 0)
     }
 }
@@ -81,7 +83,7 @@ impl SeaUserRepo {
 #[async_trait]
 impl UserRepo for SeaUserRepo {
     async fn create(&self, account: &NewAccount, session: &NewSession) -> Result<User, StoreError> {
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         let user = Entity::insert(to_row(account))
             .exec_with_returning(&transaction)
             .await
@@ -113,7 +115,7 @@ impl UserRepo for SeaUserRepo {
     ) -> Result<Option<Standing>, StoreError> {
         // Whoever was deleted may be back: what was vouched for before is void all the same.
         let deletion = deleted_user::Entity::find().filter(deleted_since(id, vouched_at));
-        if deletion.one(&self.connection).await.map_err(store_error)?.is_some() {
+        if deletion.one(&self.reads).await.map_err(store_error)?.is_some() {
             return Ok(Some(Standing::Deleted));
         }
         let active = self.find(id).await?.map(|account| account.user.is_active());
@@ -121,13 +123,13 @@ impl UserRepo for SeaUserRepo {
     }
 
     async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
-        let row = Entity::find_by_id(id.as_str()).one(&self.connection).await;
+        let row = Entity::find_by_id(id.as_str()).one(&self.reads).await;
         row.map_err(store_error)?.map(Account::try_from).transpose()
     }
 
     async fn find_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
         let select = Entity::find().filter(Column::Email.eq(email.as_str()));
-        let row = select.one(&self.connection).await.map_err(store_error)?;
+        let row = select.one(&self.reads).await.map_err(store_error)?;
         row.map(Account::try_from).transpose()
     }
 
@@ -136,7 +138,7 @@ impl UserRepo for SeaUserRepo {
         if let Some(after) = after {
             select = select.filter(Column::Id.gt(after.as_str()));
         }
-        let rows = select.all(&self.connection).await.map_err(store_error)?;
+        let rows = select.all(&self.reads).await.map_err(store_error)?;
         rows.into_iter().map(|row| Account::try_from(row).map(|account| account.user)).collect()
     }
 
@@ -156,7 +158,7 @@ impl UserRepo for SeaUserRepo {
             .filter(Column::Id.eq(id.as_str()))
             .col_expr(Column::Name, Expr::value(name))
             .col_expr(Column::UpdatedAt, updated_at.into())
-            .exec_with_returning(&self.connection)
+            .exec_with_returning(&self.writes)
             .await
             .map_err(store_error)?;
         rows.pop().map(|row| Account::try_from(row).map(|account| account.user)).transpose()
@@ -168,7 +170,7 @@ impl UserRepo for SeaUserRepo {
         active: bool,
         now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         let Some(user) = lock_user(id, &transaction).await? else { return Ok(None) };
         if user.disabled_at.is_none() != active {
             let since = (!active).then(|| instant::to_column(now));
@@ -194,7 +196,7 @@ impl UserRepo for SeaUserRepo {
         id: &UserId,
         now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
-        let transaction = begin(&self.connection).await?;
+        let transaction = begin(&self.writes).await?;
         let Some(user) = lock_user(id, &transaction).await? else { return Ok(None) };
         let ended = session_repo::revoke_all_but(None, id, now, &transaction).await?;
         let delete = Entity::delete_by_id(id.as_str()).exec(&transaction);

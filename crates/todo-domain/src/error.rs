@@ -16,9 +16,14 @@ pub enum StoreError {
     /// must exist does not.
     #[error("the change conflicts with what is stored")]
     Conflict,
-    /// The database did not answer, or had no room; the same call may work later.
+    /// The database did not answer, or had no room. Nothing was changed; the same call may work
+    /// later.
     #[error("the database is unavailable")]
     Unavailable(#[source] Source),
+    /// The connection broke before the database said what came of a change: it may have been made or
+    /// not, and must not be repeated without a look.
+    #[error("the database did not say whether the change was made")]
+    FateUnknown(#[source] Source),
     /// The database holds, or was asked for, what cannot be: a fault of ours.
     #[error("the database and the program disagree")]
     Corrupt(#[source] Source),

@@ -32,7 +32,8 @@ use crate::user::{
 ///
 /// # Errors
 /// Each method fails with [`StoreError::Unavailable`] or [`StoreError::Corrupt`] as the database
-/// does; other errors are named at the method.
+/// does, and one that changes something with [`StoreError::FateUnknown`] if nobody can tell whether
+/// it did; other errors are named at the method.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait TaskRepo: Send + Sync {
@@ -315,7 +316,7 @@ pub trait Database: Send + Sync {
     /// Asks the database for a sign of life.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if there is none within the time a connection may take.
+    /// [`StoreError::Unavailable`] if there is none within 4 seconds.
     async fn ping(&self) -> Result<(), StoreError>;
 }
 

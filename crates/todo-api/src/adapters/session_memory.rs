@@ -69,7 +69,7 @@ impl SessionMemory {
             }
             Ok(changed)
         });
-        task.await.map_err(|error| StoreError::Unavailable(error.into()))?
+        task.await.map_err(|error| StoreError::FateUnknown(error.into()))?
     }
 }
 

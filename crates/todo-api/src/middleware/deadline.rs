@@ -19,8 +19,10 @@ pub(crate) async fn deadline(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let kept = request.request().clone();
+    let missed =
+        if kept.method().is_safe() { ApiError::Deadline } else { ApiError::DeadlineOfChange };
     match tokio::time::timeout(DEADLINE, next.call(request)).await {
         Ok(response) => response.map(ServiceResponse::map_into_boxed_body),
-        Err(_) => Ok(ServiceResponse::new(kept, HttpResponse::from_error(ApiError::Deadline))),
+        Err(_) => Ok(ServiceResponse::new(kept, HttpResponse::from_error(missed))),
     }
 }
