@@ -1,11 +1,14 @@
 //! The composition root: the only place that knows every adapter.
 
 mod mailer;
+mod opening;
 mod services;
+mod slow_statements;
 mod state;
 
 pub(crate) use self::services::{Repos, admin_service};
 
+use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::path::Path;
@@ -28,6 +31,7 @@ use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
 use self::services::Services;
+use self::slow_statements::SlowStatements;
 use self::state::State;
 use crate::adapters::{Hs256Tokens, JwksTokens, TokenJudge};
 use crate::config::{AppEnv, Config, ConfigError, RateLimit};
@@ -91,19 +95,22 @@ pub enum StartError {
 pub struct Application {
     server: Server,
     port: u16,
-    maintenance: JoinHandle<()>,
+    /// Ends only if the database cannot be opened.
+    work: JoinHandle<Result<Infallible, StartError>>,
     postman: Option<Postman>,
 }
 
 impl Application {
-    /// Opens the database, brings its schema up, and listens.
+    /// Listens, and opens the database and brings its schema up as soon as it is there.
     ///
     /// # Errors
     /// [`StartError`], whose message is fit for the operator.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         config.check()?;
-        let db = connect(&config).await?;
-        bring_up_schema(&db, config.migrate_on_start).await?;
+        let (db, migrate) = (prepare(&config).await?, config.migrate_on_start);
+        if db.is_local() {
+            opening::open(&db, migrate).await?;
+        }
         let secret = signing_secret(&config)?;
         let limiter = rate_limiter(&config, clock.clone());
 
@@ -141,11 +148,15 @@ impl Application {
         .map_err(listen_error)?
         .run();
 
-        let maintenance = tokio::spawn(maintenance::run(housekeeping));
+        let work = tokio::spawn(async move {
+            if !db.is_local() {
+                opening::open(&db, migrate).await?;
+            }
+            Ok(maintenance::run(housekeeping).await)
+        });
         tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
-        tracing::info!("data in {}", db.location());
-        Ok(Self { server, port, maintenance, postman })
+        Ok(Self { server, port, work, postman })
     }
 
     /// The port that it listens on.
@@ -157,15 +168,41 @@ impl Application {
     /// Serves until the process is told to stop, and then until the requests at hand are answered.
     ///
     /// # Errors
-    /// [`StartError::Serve`].
+    /// [`StartError::Serve`]; [`StartError::Connect`] and [`StartError::Schema`] if the database came
+    /// and is of no use.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
-        let stopped = self.server.await;
-        self.maintenance.abort();
-        if let Some(postman) = self.postman {
+        let Self { mut server, port: _, mut work, postman } = self;
+        let stopped = tokio::select! {
+            stopped = &mut server => stopped.map_err(StartError::Serve),
+            error = failure(&mut work) => {
+                let stop = server.handle().stop(false);
+                drop(tokio::join!(stop, server));
+                Err(error)
+            }
+        };
+        work.abort();
+        if let Some(postman) = postman {
             postman.drain().await;
         }
-        stopped.map_err(StartError::Serve)
+        stopped
     }
+}
+
+/// Why the database cannot be opened, once that is known.
+async fn failure(work: &mut JoinHandle<Result<Infallible, StartError>>) -> StartError {
+    match work.await {
+        Ok(Err(error)) => error,
+        Ok(Ok(never)) => match never {},
+        // Work that no request asks for has broken down: requests are served all the same.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// The database that the settings name, which may be away.
+async fn prepare(config: &Config) -> Result<Db, StartError> {
+    let url = config.database_url.expose_secret();
+    let db = todo_db::prepare(url, pool_options(config)).await?;
+    Ok(db.observed_by(Arc::new(SlowStatements)))
 }
 
 /// Opens the database that the settings name.
@@ -201,20 +238,8 @@ pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError
     // An operator in the wrong directory must hear of it, and not get a new file there.
     let url = config.database_url.expose_secret();
     let db = todo_db::connect_existing(url, pool_options(config)).await?;
-    bring_up_schema(&db, false).await?;
+    opening::bring_up_schema(&db, false).await?;
     Ok(db)
-}
-
-async fn bring_up_schema(db: &Db, migrate: bool) -> Result<(), StartError> {
-    let connection = db.connection();
-    if migrate {
-        migration::up(connection).await?;
-    }
-    let unknown = migration::check(connection).await?;
-    if !unknown.is_empty() {
-        tracing::warn!("the schema is of a newer release: it has {}", unknown.join(", "));
-    }
-    Ok(())
 }
 
 fn signing_secret(config: &Config) -> Result<SecretString, StartError> {

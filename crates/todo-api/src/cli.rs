@@ -200,8 +200,8 @@ async fn health(config: &Config) -> ExitCode {
 pub(crate) fn exit_code(error: &StartError) -> u8 {
     use todo_db::ConnectError::{Away, Missing, Refused, Scheme, Url};
     match error {
-        StartError::Config(_) | StartError::Connect(Scheme | Url) => USAGE,
-        StartError::Connect(Away(_) | Missing(_) | Refused(_))
+        StartError::Config(_) | StartError::Connect(Refused(_) | Scheme | Url) => USAGE,
+        StartError::Connect(Away(_) | Missing(_))
         | StartError::Schema(_)
         | StartError::Listen { .. }
         | StartError::SecretFile { .. }

@@ -1,5 +1,6 @@
 //! Work that no request asks for.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use todo_domain::{Housekeeping, StoreError};
@@ -12,7 +13,7 @@ const EVERY: Duration = Duration::from_hours(1);
 const STEPS: u32 = 100;
 
 /// Keeps house at once and then every hour, until the task is aborted.
-pub(crate) async fn run(housekeeping: Housekeeping) {
+pub(crate) async fn run(housekeeping: Housekeeping) -> Infallible {
     let mut clock = tokio::time::interval(EVERY);
     loop {
         clock.tick().await;

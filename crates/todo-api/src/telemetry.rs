@@ -20,7 +20,8 @@ pub(crate) mod capture;
 
 /// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
 /// `RUST_LOG` may name them and say otherwise.
-const QUIET: &str = "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn";
+const QUIET: &str =
+    "actix_http=off,actix_server=warn,sqlx::postgres::notice=warn,sqlx::query=error";
 /// What must be told however little is: the events of accounts, and the span that says which request
 /// they are of. `RUST_LOG` may name them and say otherwise.
 const TOLD: &str = "security=info,request=error";

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
+mod faults;
+#[expect(dead_code, reason = "the tests of faults use more of it")]
 mod support;
 
 use support::TestDatabase;

@@ -119,7 +119,10 @@ impl TestApp {
         let base_url = format!("http://127.0.0.1:{}", application.port());
         actix_web::rt::spawn(application.run_until_stopped());
         let flags = flags.iter().map(ToString::to_string).collect();
-        Self { clock, base_url, client: Client::new(), database_url, dir, flags }
+        let app = Self { clock, base_url, client: Client::new(), database_url, dir, flags };
+        let ready = app.get("/health/ready").await.status();
+        assert_eq!(ready, StatusCode::OK, "a file is there at once");
+        app
     }
 
     /// Lets time pass.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -79,8 +79,19 @@ impl Place {
         Ended { code: output.status.code(), stdout, stderr }
     }
 
-    /// Starts the server on a free port and waits until it listens.
+    /// Starts the server on a free port and waits until it is ready.
     pub(crate) fn serve(&self, environment: &[Variable]) -> Server {
+        let server = self.start(environment);
+        let deadline = Instant::now() + PATIENCE;
+        while server.status("/health/ready") != 200 {
+            assert!(Instant::now() < deadline, "it is not ready: {}", server.log_so_far());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    /// Starts the server on a free port and waits until it listens, its database there or not.
+    pub(crate) fn start(&self, environment: &[Variable]) -> Server {
         let mut command = self.command(&[], &[("PORT", "0"), ("BCRYPT_COST", "4")]);
         command.envs(environment.iter().copied());
         let mut child = command.spawn().expect("a process");
@@ -101,9 +112,7 @@ impl Place {
                 written.lock().expect("a log").extend([&line.expect("UTF-8"), "\n"]);
             }
         });
-        let server = Server { child, log, reader: Some(reader), port };
-        server.answers();
-        server
+        Server { child, log, reader: Some(reader), port }
     }
 
     fn command(&self, arguments: &[&str], environment: &[Variable]) -> Command {
@@ -123,7 +132,7 @@ impl Ended {
 
 /// A server that listens. It is killed when the test is done with it.
 pub(crate) struct Server {
-    child: Child,
+    pub(crate) child: Child,
     log: Arc<Mutex<String>>,
     /// Writes the log until the process has ended.
     reader: Option<JoinHandle<()>>,
@@ -140,14 +149,15 @@ impl Server {
         self.log.lock().expect("a log").clone()
     }
 
-    /// Waits for an answer: only then does the server heed signals.
-    fn answers(&self) {
+    /// The status of a GET. Only a server that has answered heeds signals.
+    pub(crate) fn status(&self, path: &str) -> u16 {
         let address = format!("127.0.0.1:{}", self.port);
         let mut stream = TcpStream::connect(address).expect("a connection");
-        stream.write_all(b"GET /health/live HTTP/1.0\r\n\r\n").expect("room");
+        write!(stream, "GET {path} HTTP/1.0\r\n\r\n").expect("room");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
-        assert!(answer.starts_with("HTTP/1.0 200 "), "{answer}");
+        let status = answer.strip_prefix("HTTP/1.0 ").and_then(|rest| rest.get(..3));
+        status.and_then(|status| status.parse().ok()).expect("a status")
     }
 
     /// Sends a signal, such as `TERM`, and waits for the end.

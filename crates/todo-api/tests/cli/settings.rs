@@ -90,9 +90,17 @@ fn a_mail_server_without_a_sender_is_refused() {
 }
 
 #[test]
-fn a_database_that_cannot_be_opened_is_told_without_its_password() {
-    for url in ["postgres://u:hunter2@127.0.0.1:1/d", "sqlite://nowhere/todo.db?mode=rwc"] {
-        let ended = Place::new().run(&[], &[("DATABASE_URL", url), ("PORT", "0")]);
+fn a_file_that_cannot_be_opened_is_told() {
+    let ended = Place::new().run(&[], &[("DATABASE_URL", "sqlite://nowhere/todo.db?mode=rwc")]);
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("DATABASE_URL"), "{ended:?}");
+}
+
+#[test]
+fn a_command_does_not_wait_for_a_database_and_tells_no_password() {
+    let url = "postgres://u:hunter2@127.0.0.1:1/d";
+    for command in [&["migrate", "status"][..], &["admin", "users", "list"]] {
+        let ended = Place::new().run(command, &[("DATABASE_URL", url)]);
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert!(ended.stderr.contains("DATABASE_URL"), "{ended:?}");
         assert!(!ended.output().contains(SECRET), "{ended:?}");

@@ -4,9 +4,9 @@
 //! When this process ends, killed or not, the pipe closes; then the script stops the cluster and
 //! removes its files.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 const SCRIPT: &str = include_str!("cluster.sh");
 
@@ -16,7 +16,8 @@ const NO_POSTGRESQL: i32 = 69;
 /// A running cluster.
 pub(crate) struct Cluster {
     /// Holds the pipe open.
-    _script: Child,
+    script: Child,
+    answers: BufReader<ChildStdout>,
     socket_dir: String,
 }
 
@@ -31,18 +32,51 @@ impl Cluster {
             .process_group(0)
             .spawn()
             .unwrap();
+        let mut answers = BufReader::new(script.stdout.take().unwrap());
         let mut socket_dir = String::new();
-        BufReader::new(script.stdout.take().unwrap()).read_line(&mut socket_dir).unwrap();
+        answers.read_line(&mut socket_dir).unwrap();
         if socket_dir.is_empty() {
             let status = script.wait().unwrap();
             assert_eq!(status.code(), Some(NO_POSTGRESQL), "PostgreSQL cannot be started");
             return None;
         }
-        Some(Self { _script: script, socket_dir: socket_dir.trim_end().to_owned() })
+        Some(Self { script, answers, socket_dir: socket_dir.trim_end().to_owned() })
     }
 
     /// The URL of the database that every cluster has.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@localhost/postgres?host={}", self.socket_dir)
+    }
+
+    /// Ends the server as its own shutdown does: whoever is connected is turned out.
+    pub(crate) fn stop(&mut self) {
+        self.order("stop");
+    }
+
+    /// Ends the server as a crash does.
+    pub(crate) fn crash(&mut self) {
+        self.order("crash");
+    }
+
+    /// Starts the server again and waits until it answers.
+    pub(crate) fn restart(&mut self) {
+        self.order("start");
+    }
+
+    /// Makes a black hole of the server: it takes connections and never answers.
+    pub(crate) fn freeze(&mut self) {
+        self.order("freeze");
+    }
+
+    /// Lets it go on where it was.
+    pub(crate) fn thaw(&mut self) {
+        self.order("thaw");
+    }
+
+    fn order(&mut self, order: &str) {
+        writeln!(self.script.stdin.as_mut().unwrap(), "{order}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        assert_eq!(answer, "done\n", "{order}");
     }
 }

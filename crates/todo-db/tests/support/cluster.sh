@@ -1,6 +1,7 @@
 # Runs a PostgreSQL cluster of its own for as long as the standard input stays open.
 #
-# Writes the directory of the cluster's socket to the standard output once the cluster answers.
+# Writes the directory of the cluster's socket to the standard output once the cluster answers, and
+# from then on does what each line of the standard input says, and writes `done`.
 # Ends with 69 (EX_UNAVAILABLE) if the machine has no PostgreSQL that can be started.
 set -eu
 
@@ -29,9 +30,22 @@ if [ "${room:-0}" -gt 1048576 ]; then base=/dev/shm; fi
 dir=$(mktemp -d "${TMPDIR:-$base}/todo-pg.XXXXXX")
 
 clean_up() {
+    thaw
     $as "$bin/pg_ctl" stop --mode=immediate --pgdata="$dir/data" >/dev/null 2>&1 || true
     wait
     rm -rf "$dir"
+}
+
+# The server and all of its processes.
+processes() {
+    server=$(head -n 1 "$dir/data/postmaster.pid" 2>/dev/null) || return 0
+    echo "$server" $(ps -A -o pid= -o ppid= | awk -v server="$server" '$2 == server { print $1 }')
+}
+freeze() {
+    kill -STOP $(processes)
+}
+thaw() {
+    kill -CONT $(processes) 2>/dev/null || true
 }
 trap clean_up EXIT
 trap 'exit 1' HUP INT PIPE TERM
@@ -45,14 +59,35 @@ create() {
 }
 create C.UTF-8 || create C || { cat "$dir/initdb.log" >&2; exit 1; }
 
-$as "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c max_connections=400 \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off >"$dir/server.log" 2>&1 &
-# The line that pg_ctl itself waits for.
-until grep -q '^ready' "$dir/data/postmaster.pid" 2>/dev/null; do
-    kill -0 $! 2>/dev/null || { cat "$dir/server.log" >&2; exit 1; }
-    sleep 0.05
-done
+# Whoever is called guarded must know a password.
+hba="$dir/data/pg_hba.conf"
+{ echo 'local all guarded scram-sha-256'; cat "$hba"; } >"$dir/hba"
+cat "$dir/hba" >"$hba"
+
+start() {
+    $as "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c max_connections=400 \
+        -c fsync=off -c full_page_writes=off >>"$dir/server.log" 2>&1 &
+    # The line that pg_ctl itself waits for.
+    until grep -q '^ready' "$dir/data/postmaster.pid" 2>/dev/null; do
+        kill -0 $! 2>/dev/null || { cat "$dir/server.log" >&2; exit 1; }
+        sleep 0.05
+    done
+}
+stop() {
+    $as "$bin/pg_ctl" stop --mode="$1" --pgdata="$dir/data" >/dev/null
+}
+start
 
 echo "$dir"
-# Whoever holds the other end of the pipe has ended, in whatever way, when this returns.
-cat >/dev/null
+# Whoever holds the other end of the pipe has ended, in whatever way, when there is no line more.
+while read -r order; do
+    case $order in
+        start) start ;;
+        stop) stop fast ;;
+        crash) stop immediate ;;
+        freeze) freeze ;;
+        thaw) thaw ;;
+        *) exit 1 ;;
+    esac
+    echo 'done'
+done

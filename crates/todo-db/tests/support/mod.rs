@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait as _;
 use todo_db::{Db, PoolOptions, connect};
 use uuid::Uuid;
 
-use cluster::Cluster;
+pub(crate) use cluster::Cluster;
 
 const URL_SETTING: &str = "TEST_DATABASE_URL";
 
@@ -31,8 +31,7 @@ impl Server {
         let given = setting(URL_SETTING).map(Self::Given);
         let server = given.or_else(|| Cluster::start().map(Self::Own));
         if server.is_none() {
-            let line = format!("\nSKIPPED, every test on PostgreSQL: {}\n\n", no_server());
-            std::io::stderr().write_all(line.as_bytes()).unwrap();
+            say_skipped("every test on PostgreSQL", &no_server());
         }
         server
     }
@@ -43,6 +42,17 @@ impl Server {
             Self::Own(cluster) => cluster.url(),
         }
     }
+}
+
+/// A cluster that a test may stop; `None` if the machine has no PostgreSQL, which in CI is a failure.
+pub(crate) fn own_cluster() -> Option<Cluster> {
+    let cluster = Cluster::start();
+    if cluster.is_none() {
+        let reason = "there is no PostgreSQL; install its server";
+        assert_ne!(setting("CI").as_deref(), Some("true"), "{reason}");
+        say_skipped("a test that stops PostgreSQL", reason);
+    }
+    cluster
 }
 
 /// An empty database of a test's own, dropped with this value.
@@ -86,6 +96,11 @@ impl Drop for TestDatabase {
         };
         std::thread::scope(|scope| scope.spawn(drop_database).join()).ok();
     }
+}
+
+fn say_skipped(what: &str, reason: &str) {
+    let line = format!("\nSKIPPED, {what}: {reason}\n\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 fn no_server() -> String {
