@@ -16,12 +16,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
-use actix_web::dev::Server;
+use actix_web::App;
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderName, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer};
 use migration::MigrateError;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
@@ -36,22 +35,18 @@ use self::state::State;
 use crate::adapters::{Hs256Tokens, JwksTokens, TokenJudge};
 use crate::config::{AppEnv, Config, ConfigError, RateLimit};
 use crate::middleware::{
-    RATE_LIMIT, RATE_LIMIT_POLICY, SecurityHeaders, chunked, headers, problems, rate_limit,
+    HttpsOnly, RATE_LIMIT, RATE_LIMIT_POLICY, SecurityHeaders, chunked, connection, headers,
+    https_only, problems, rate_limit,
 };
 use crate::outbox::{Outbox, Postman};
 use crate::rate_limit::RateLimiter;
+use crate::server::{self, Draining, HttpServer, ServerOptions, Signals, Stop, Tls};
 use crate::telemetry::RequestSpan;
 use crate::{maintenance, outbox, routes, secret_file};
 
 /// How long a request waits for a connection to the database: longer than a serverless one takes to
 /// wake.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a client may take to send its headers.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long requests may take to finish when the process is told to stop.
-const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
 /// How long a browser may remember what CORS allows.
 const PREFLIGHT_MAX_AGE_SECONDS: usize = 600;
 
@@ -89,11 +84,14 @@ pub enum StartError {
     /// The server broke down.
     #[error("the server")]
     Serve(#[source] io::Error),
+    /// The process was told to stop a second time before it had stopped in good order.
+    #[error("told to stop twice: the requests at hand are broken off")]
+    Interrupted,
 }
 
 /// The service, listening.
 pub struct Application {
-    server: Server,
+    server: HttpServer,
     port: u16,
     /// Ends only if the database cannot be opened.
     work: JoinHandle<Result<Infallible, StartError>>,
@@ -107,6 +105,9 @@ impl Application {
     /// [`StartError`], whose message is fit for the operator.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         config.check()?;
+        let tls = config.tls_files()?.map(Tls::load).transpose()?;
+        let max_connections =
+            server::connections(config.max_connections, config.db_max_connections)?;
         let (db, migrate) = (prepare(&config).await?, config.migrate_on_start);
         if db.is_local() {
             opening::open(&db, migrate).await?;
@@ -126,27 +127,32 @@ impl Application {
         let services = Services::new(&config, &db, &secret, clock)?;
         let (outbox, postman) = post_office(&services.passwords, mailer);
         let housekeeping = services.housekeeping.clone();
-        let state = State::new(&config, services, db.clone(), outbox, port);
+        let draining = Draining::default();
+        let state = State::new(&config, services, db.clone(), outbox, draining.clone(), port);
         let origins = config.cors_allowed_origins.clone();
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
-        let server = HttpServer::new(move || {
-            let limiter = limiter.clone();
+        let https = Arc::new(HttpsOnly::of(&config));
+        let options = ServerOptions {
+            max_connections,
+            tls,
+            drain: config.shutdown_drain,
+            draining: draining.clone(),
+        };
+        let server = HttpServer::new(listener, options, move || {
+            let (limiter, https, draining) = (limiter.clone(), https.clone(), draining.clone());
             App::new()
                 .configure(|app| state.configure(app))
                 .configure(routes::configure)
                 .wrap(from_fn(chunked))
                 .wrap(from_fn(move |request, next| rate_limit(limiter.clone(), request, next)))
+                .wrap(from_fn(move |request, next| https_only(https.clone(), request, next)))
                 .wrap(cors(&origins))
                 .wrap(from_fn(problems))
                 .wrap(from_fn(move |request, next| headers(settings, request, next)))
+                .wrap(from_fn(move |request, next| connection(draining.clone(), request, next)))
                 .wrap(TracingLogger::<RequestSpan>::new())
         })
-        .client_request_timeout(HEADER_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS)
-        .listen(listener)
-        .map_err(listen_error)?
-        .run();
+        .map_err(listen_error)?;
 
         let work = tokio::spawn(async move {
             if !db.is_local() {
@@ -165,26 +171,40 @@ impl Application {
         self.port
     }
 
-    /// Serves until the process is told to stop, and then until the requests at hand are answered.
+    /// Serves until a signal tells the process to stop, and then until the requests at hand are
+    /// answered and the mails that they asked for are sent, though no longer than 30 seconds. A second
+    /// signal ends all at once.
     ///
     /// # Errors
-    /// [`StartError::Serve`]; [`StartError::Connect`] and [`StartError::Schema`] if the database came
-    /// and is of no use.
+    /// [`StartError::Serve`], [`StartError::Interrupted`]; [`StartError::Connect`] and
+    /// [`StartError::Schema`] if the database came and is of no use.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
-        let Self { mut server, port: _, mut work, postman } = self;
-        let stopped = tokio::select! {
-            stopped = &mut server => stopped.map_err(StartError::Serve),
-            error = failure(&mut work) => {
-                let stop = server.handle().stop(false);
-                drop(tokio::join!(stop, server));
-                Err(error)
+        let Self { server, port: _, mut work, postman } = self;
+        let mut first = Signals::listen().map_err(StartError::Serve)?;
+        let mut second = Signals::listen().map_err(StartError::Serve)?;
+        let mut useless = None;
+        let stop = async {
+            tokio::select! {
+                stop = first.stop() => stop,
+                error = failure(&mut work) => {
+                    useless = Some(error);
+                    Stop::Now
+                }
             }
         };
+        let in_good_order = async {
+            let left = server.run(stop).await;
+            if let (Some(postman), Ok(left)) = (postman, &left) {
+                postman.drain(left.remaining()).await;
+            }
+            left.map(drop).map_err(StartError::Serve)
+        };
+        let ended = tokio::select! {
+            ended = in_good_order => ended,
+            () = second.twice() => Err(StartError::Interrupted),
+        };
         work.abort();
-        if let Some(postman) = postman {
-            postman.drain().await;
-        }
-        stopped
+        useless.map_or(ended, Err)
     }
 }
 

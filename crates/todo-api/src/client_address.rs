@@ -3,7 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
-use actix_web::http::header::{HeaderMap, USER_AGENT, X_FORWARDED_FOR};
+use actix_web::http::header::{
+    HeaderMap, HeaderValue, USER_AGENT, X_FORWARDED_FOR, X_FORWARDED_PROTO,
+};
 use actix_web::{HttpRequest, web};
 use ipnet::IpNet;
 use thiserror::Error;
@@ -59,6 +61,16 @@ impl TrustedProxies {
         client
     }
 
+    /// Whether `peer` is a proxy that says the client came to it without encryption. Of several entries
+    /// the first is that of the proxy which the client spoke to. Whoever writes one of their own there
+    /// only decides on their own request.
+    pub(crate) fn say_plain(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        let first = headers.get(X_FORWARDED_PROTO).map(HeaderValue::as_bytes);
+        let first = first.and_then(|line| line.split(|byte| *byte == b',').next());
+        first.is_some_and(|scheme| scheme.trim_ascii().eq_ignore_ascii_case(b"http"))
+            && self.trust(peer.to_canonical())
+    }
+
     fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
@@ -93,7 +105,6 @@ pub(crate) fn client_address(request: &HttpRequest) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
     use proptest::prelude::*;
 
     use super::*;
@@ -175,6 +186,22 @@ mod tests {
         }
         for bad in ["proxy", "10.0.0.0/33", "10.0.0.1,", "10.0.0.1 10.0.0.2", "::ffff:0:0/96"] {
             assert_eq!(bad.parse::<TrustedProxies>(), Err(TrustedProxiesError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_can_say_that_the_client_came_without_encryption() {
+        let plain = |peer: &str, value: &'static str| {
+            let headers = [(X_FORWARDED_PROTO, HeaderValue::from_static(value))];
+            let proxies: TrustedProxies = PROXIES.parse().unwrap();
+            proxies.say_plain(peer.parse().unwrap(), &headers.into_iter().collect())
+        };
+        for value in ["http", "HTTP", " http , https"] {
+            assert!(plain("10.0.0.1", value) && plain("::ffff:10.0.0.1", value), "{value}");
+            assert!(!plain("203.0.113.7", value), "{value}");
+        }
+        for value in ["https", "https, http", "", "wss", "httpx"] {
+            assert!(!plain("10.0.0.1", value), "{value}");
         }
     }
 

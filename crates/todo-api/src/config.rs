@@ -5,6 +5,7 @@
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use crate::smtp_url::SmtpUrl;
 pub(crate) const MIN_SECRET_BYTES: usize = 32;
 /// The least cost of a password hash that production takes.
 const MIN_PRODUCTION_BCRYPT_COST: u32 = 10;
+/// The longest drain: requests and mails must have time left of the 30 seconds that the end may take.
+const MAX_DRAIN: Duration = Duration::from_secs(15);
 
 /// A setting that cannot be used. The message names the variable and what it takes, and never
 /// holds the value of a secret.
@@ -92,6 +95,15 @@ pub struct JwksSettings {
     pub audience: String,
 }
 
+/// The files of a certificate, for HTTPS in the server itself.
+#[derive(Clone, Debug)]
+pub(crate) struct TlsFiles {
+    /// The certificate, and those that lead from it to an authority.
+    pub(crate) certificate: PathBuf,
+    /// Its private key.
+    pub(crate) key: PathBuf,
+}
+
 /// With which requests of other sites' pages a browser sends the refresh cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CookieSameSite {
@@ -148,6 +160,30 @@ pub struct Config {
     #[arg(value_name = "PORT", default_value_t = 8000)]
     #[arg(value_parser = whole_number::<u16>(0..=65_535))]
     pub port: u16,
+
+    /// A file with the certificate of the server and those that lead from it to an authority, in PEM:
+    /// with it, HTTPS is spoken on PORT. Read anew on SIGHUP
+    #[arg(long, env = "TLS_CERT", hide_env_values = true, global = true)]
+    #[arg(value_name = "TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// A file with the private key of TLS_CERT, in PEM; required with it
+    #[arg(long, env = "TLS_KEY", hide_env_values = true, global = true)]
+    #[arg(value_name = "TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Connections of clients that are taken at once; more wait. 5000, or what the limit of open files
+    /// allows, if it is not given
+    #[arg(long, env = "MAX_CONNECTIONS", hide_env_values = true, global = true)]
+    #[arg(value_name = "MAX_CONNECTIONS")]
+    #[arg(value_parser = whole_number::<u32>(1..=1_000_000))]
+    pub max_connections: Option<u32>,
+
+    /// How long requests are still taken after SIGTERM, while /health/ready says 503: at most 15s
+    #[arg(long, env = "SHUTDOWN_DRAIN", hide_env_values = true, global = true)]
+    #[arg(value_name = "SHUTDOWN_DRAIN", default_value = "5s")]
+    #[arg(value_parser = duration)]
+    pub shutdown_drain: Duration,
 
     /// The public address of the service, such as `https://todo.example.com`; made from HOST and
     /// PORT if it is not given
@@ -278,7 +314,25 @@ impl Config {
             ));
         }
         self.mail_server()?;
+        self.tls_files()?;
+        if self.shutdown_drain > MAX_DRAIN {
+            let problem = format!("must be at most {}s", MAX_DRAIN.as_secs());
+            return Err(ConfigError::new("SHUTDOWN_DRAIN", problem));
+        }
         Ok(())
+    }
+
+    /// The files of the server's certificate; `None` if it speaks plain HTTP.
+    ///
+    /// # Errors
+    /// If one is missing.
+    pub(crate) fn tls_files(&self) -> Result<Option<TlsFiles>, ConfigError> {
+        match (self.tls_cert.clone(), self.tls_key.clone()) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+            (Some(_), None) => Err(ConfigError::new("TLS_KEY", "is required with TLS_CERT")),
+            (None, Some(_)) => Err(ConfigError::new("TLS_CERT", "is required with TLS_KEY")),
+        }
     }
 
     /// The server that sends mail, and whom mails come from; `None` if no server is named.
@@ -328,18 +382,26 @@ impl Config {
         match &self.api_base_url {
             Some(url) => vec![url.clone()],
             // As people write the address of their own machine.
-            None => vec![self.local_url(port), format!("http://localhost:{port}")],
+            None => {
+                vec![self.local_url(port), format!("{}://localhost:{port}", self.local_scheme())]
+            }
         }
     }
 
     /// The address of the service on this machine, if it listens on `port`.
     #[must_use]
     pub fn local_url(&self, port: u16) -> String {
+        let scheme = self.local_scheme();
         if self.host.contains(':') {
-            format!("http://[{}]:{port}", self.host)
+            format!("{scheme}://[{}]:{port}", self.host)
         } else {
-            format!("http://{}:{port}", self.host)
+            format!("{scheme}://{}:{port}", self.host)
         }
+    }
+
+    /// What is spoken on the port.
+    fn local_scheme(&self) -> &'static str {
+        if self.tls_cert.is_some() { "https" } else { "http" }
     }
 
     /// The issuer that publishes its keys, if there is one.

@@ -67,6 +67,12 @@ pub(crate) enum ApiError {
     /// was changed.
     #[error("the change was not answered in time")]
     DeadlineOfChange,
+    /// The process is about to end.
+    #[error("the process is about to end")]
+    Draining,
+    /// The request came to the proxy without encryption.
+    #[error("the request came to the proxy without encryption")]
+    HttpsRequired,
 }
 
 impl ResponseError for ApiError {
@@ -103,6 +109,7 @@ impl ApiError {
             Self::Auth(AuthError::Hash(HashError::Busy))
                 | Self::Deadline
                 | Self::DeadlineOfChange
+                | Self::Draining
                 | Self::SwitchedOff(_)
                 | Self::NoMailServer
         )
@@ -151,6 +158,17 @@ impl ApiError {
             .with(header::RETRY_AFTER, HeaderValue::from(*retry_after)),
             Self::Deadline => unavailable("The request took too long."),
             Self::DeadlineOfChange => outcome_unknown("The request took too long"),
+            Self::Draining => unavailable_for(
+                "This server is about to stop. Send requests to another one.",
+                RETRY_AFTER,
+            ),
+            Self::HttpsRequired => Description::new(
+                StatusCode::FORBIDDEN,
+                "https-required",
+                "HTTPS required",
+                "The request came over plain HTTP, where others can read it. Send it to the https \
+                 address. If it held a token or a password, change it.",
+            ),
         }
     }
 }

@@ -28,6 +28,7 @@ mod problem;
 mod rate_limit;
 mod routes;
 mod secret_file;
+mod server;
 mod smtp_url;
 mod telemetry;
 

@@ -1,15 +1,19 @@
 //! What happens to every request and response, whatever the URL.
 
 mod chunked;
+mod connection;
 mod deadline;
 mod headers;
+mod https_only;
 mod problems;
 mod rate_limit;
 mod switched;
 
 pub(crate) use chunked::chunked;
+pub(crate) use connection::connection;
 pub(crate) use deadline::{DEADLINE, deadline};
 pub(crate) use headers::{SecurityHeaders, headers};
+pub(crate) use https_only::{HttpsOnly, https_only};
 pub(crate) use problems::problems;
 pub(crate) use rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY, rate_limit};
 pub(crate) use switched::switched;

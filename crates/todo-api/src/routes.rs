@@ -45,6 +45,17 @@ pub(crate) fn is_auth(request: &ServiceRequest) -> bool {
     })
 }
 
+/// Whether the URL is of the API, where tokens and tasks go, as the router reads it.
+pub(crate) fn is_api(request: &ServiceRequest) -> bool {
+    request.match_info().as_str().starts_with("/api/")
+}
+
+/// Whether the URL is one that probes ask.
+pub(crate) fn is_health(request: &ServiceRequest) -> bool {
+    let path = request.match_info().as_str();
+    path == "/health" || path.starts_with("/health/")
+}
+
 fn task_scope(prefix: &str, family: Family) -> impl HttpServiceFactory + use<> {
     let tasks = |path: &str, allow| {
         resource(path, allow)

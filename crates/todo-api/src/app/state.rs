@@ -19,6 +19,7 @@ use crate::handlers::docs::OpenApiJson;
 use crate::json::MAX_BODY_BYTES;
 use crate::openapi;
 use crate::outbox::Outbox;
+use crate::server::Draining;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ pub(super) struct State {
     switches: web::Data<dyn SwitchRepo>,
     database: web::Data<dyn Database>,
     outbox: Option<web::Data<Outbox>>,
+    draining: web::Data<Draining>,
     cookies: web::Data<RefreshCookies>,
     proxies: web::Data<TrustedProxies>,
     openapi: web::Data<OpenApiJson>,
@@ -43,6 +45,7 @@ impl State {
         services: Services,
         db: Db,
         outbox: Option<Outbox>,
+        draining: Draining,
         port: u16,
     ) -> Self {
         let Services { tasks, auth, accounts, passwords, sessions, switches, .. } = services;
@@ -56,6 +59,7 @@ impl State {
             switches: web::Data::from(switches),
             database: web::Data::from(database),
             outbox: outbox.map(web::Data::new),
+            draining: web::Data::new(draining),
             cookies: web::Data::new(refresh_cookies(config, port)),
             proxies: web::Data::new(config.trusted_proxies.clone()),
             openapi: web::Data::new(OpenApiJson(openapi::to_json().into())),
@@ -74,6 +78,7 @@ impl State {
             .app_data(self.sessions.clone())
             .app_data(self.switches.clone())
             .app_data(self.database.clone())
+            .app_data(self.draining.clone())
             .app_data(self.cookies.clone())
             .app_data(self.proxies.clone())
             .app_data(self.openapi.clone())

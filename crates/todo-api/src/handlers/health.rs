@@ -6,6 +6,7 @@ use todo_domain::Database;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
+use crate::server::Draining;
 
 /// How the service is.
 #[derive(Serialize, ToSchema)]
@@ -72,10 +73,16 @@ pub(crate) async fn live() -> HttpResponse {
     tag = "health",
     responses(
         (status = 200, description = "Send requests", body = AliveResponse),
-        (status = 503, description = "The database does not answer"),
+        (status = 503, description = "The database does not answer, or the server is about to stop"),
     ),
 )]
-pub(crate) async fn ready(database: web::Data<dyn Database>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn ready(
+    draining: web::Data<Draining>,
+    database: web::Data<dyn Database>,
+) -> Result<HttpResponse, ApiError> {
+    if draining.is_on() {
+        return Err(ApiError::Draining);
+    }
     database.ping().await?;
     Ok(HttpResponse::Ok().json(AliveResponse { status: "ok" }))
 }

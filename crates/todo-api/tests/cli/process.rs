@@ -92,7 +92,8 @@ impl Place {
 
     /// Starts the server on a free port and waits until it listens, its database there or not.
     pub(crate) fn start(&self, environment: &[Variable]) -> Server {
-        let mut command = self.command(&[], &[("PORT", "0"), ("BCRYPT_COST", "4")]);
+        let defaults = [("PORT", "0"), ("BCRYPT_COST", "4"), ("SHUTDOWN_DRAIN", "0s")];
+        let mut command = self.command(&[], &defaults);
         command.envs(environment.iter().copied());
         let mut child = command.spawn().expect("a process");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
