@@ -92,6 +92,7 @@ pub enum StartError {
 /// The service, listening.
 pub struct Application {
     server: HttpServer,
+    signals: [Signals; 2],
     port: u16,
     /// Ends only if the database cannot be opened.
     work: JoinHandle<Result<Infallible, StartError>>,
@@ -154,6 +155,9 @@ impl Application {
         })
         .map_err(listen_error)?;
 
+        // Before anybody is told that it listens: from then on signals are heeded.
+        let [first, second] = [Signals::listen(), Signals::listen()];
+        let signals = [first.map_err(StartError::Serve)?, second.map_err(StartError::Serve)?];
         let work = tokio::spawn(async move {
             if !db.is_local() {
                 opening::open(&db, migrate).await?;
@@ -162,7 +166,7 @@ impl Application {
         });
         tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
-        Ok(Self { server, port, work, postman })
+        Ok(Self { server, signals, port, work, postman })
     }
 
     /// The port that it listens on.
@@ -179,9 +183,7 @@ impl Application {
     /// [`StartError::Serve`], [`StartError::Interrupted`]; [`StartError::Connect`] and
     /// [`StartError::Schema`] if the database came and is of no use.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
-        let Self { server, port: _, mut work, postman } = self;
-        let mut first = Signals::listen().map_err(StartError::Serve)?;
-        let mut second = Signals::listen().map_err(StartError::Serve)?;
+        let Self { server, signals: [mut first, mut second], mut work, postman, .. } = self;
         let mut useless = None;
         let stop = async {
             tokio::select! {

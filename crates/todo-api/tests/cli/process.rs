@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) type Variable<'a> = (&'a str, &'a str);
 
 /// A working directory.
-pub(crate) struct Place(TempDir);
+#[derive(Clone)]
+pub(crate) struct Place(Arc<TempDir>);
 
 /// A run that has ended.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(crate) struct Ended {
 impl Place {
     /// An empty directory.
     pub(crate) fn new() -> Self {
-        Self(TempDir::new().expect("a directory"))
+        Self(Arc::new(TempDir::new().expect("a directory")))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -83,8 +84,9 @@ impl Place {
     pub(crate) fn serve(&self, environment: &[Variable]) -> Server {
         let server = self.start(environment);
         let deadline = Instant::now() + PATIENCE;
-        while server.status("/health/ready") != 200 {
-            assert!(Instant::now() < deadline, "it is not ready: {}", server.log_so_far());
+        // Said once requests are let at the database.
+        while !server.log().contains("data in ") {
+            assert!(Instant::now() < deadline, "it is not ready: {}", server.log());
             std::thread::sleep(Duration::from_millis(20));
         }
         server
@@ -97,23 +99,24 @@ impl Place {
         command.envs(environment.iter().copied());
         let mut child = command.spawn().expect("a process");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-        let mut log = String::new();
-        let port = loop {
-            let start = log.len();
-            assert_ne!(stdout.read_line(&mut log).expect("a line"), 0, "it ended: {log}");
-            if let Some((_, rest)) = log[start..].split_once("listening on http://127.0.0.1:") {
-                break rest.chars().take_while(char::is_ascii_digit).collect();
+        let mut start = String::new();
+        let address: String = loop {
+            let known = start.len();
+            assert_ne!(stdout.read_line(&mut start).expect("a line"), 0, "it ended: {start}");
+            if let Some((_, rest)) = start[known..].split_once("listening on ") {
+                break rest.chars().take_while(|c| !c.is_whitespace() && *c != '"').collect();
             }
         };
+        let log = Arc::new(Mutex::new(start));
         // A pipe holds little: nobody reading it, the server would wait for room.
-        let log = Arc::new(Mutex::new(log));
         let written = log.clone();
         let reader = std::thread::spawn(move || {
             for line in stdout.lines() {
                 written.lock().expect("a log").extend([&line.expect("UTF-8"), "\n"]);
             }
         });
-        Server { child, log, reader: Some(reader), port }
+        let port = address.rsplit(':').next().expect("a port").to_owned();
+        Server { child, log, reader: Some(reader), address, port, _place: self.clone() }
     }
 
     fn command(&self, arguments: &[&str], environment: &[Variable]) -> Command {
@@ -133,24 +136,32 @@ impl Ended {
 
 /// A server that listens. It is killed when the test is done with it.
 pub(crate) struct Server {
-    pub(crate) child: Child,
+    child: Child,
     log: Arc<Mutex<String>>,
     /// Writes the log until the process has ended.
     reader: Option<JoinHandle<()>>,
+    address: String,
     pub(crate) port: String,
+    /// Its files are there for as long as it is.
+    _place: Place,
 }
 
 impl Server {
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("{}{path}", self.address)
     }
 
-    /// What it has logged until now.
-    pub(crate) fn log_so_far(&self) -> String {
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has logged by now.
+    pub(crate) fn log(&self) -> String {
         self.log.lock().expect("a log").clone()
     }
 
-    /// The status of a GET. Only a server that has answered heeds signals.
+    /// The status of a GET over plain HTTP.
     pub(crate) fn status(&self, path: &str) -> u16 {
         let address = format!("127.0.0.1:{}", self.port);
         let mut stream = TcpStream::connect(address).expect("a connection");
@@ -161,13 +172,23 @@ impl Server {
         status.and_then(|status| status.parse().ok()).expect("a status")
     }
 
-    /// Sends a signal, such as `TERM`, and waits for the end.
-    pub(crate) fn stop(mut self, name: &str) -> Ended {
-        signal(name, self.child.id());
+    /// Sends a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        signal(name, self.id());
+    }
+
+    /// Waits for the end.
+    pub(crate) fn ended(mut self) -> Ended {
         let status = self.child.wait().expect("an end");
-        let reader = self.reader.take().expect("nobody stops it twice");
+        let reader = self.reader.take().expect("nobody waits twice");
         reader.join().expect("its output");
-        Ended { code: status.code(), stdout: self.log_so_far(), stderr: String::new() }
+        Ended { code: status.code(), stdout: self.log(), stderr: String::new() }
+    }
+
+    /// Sends a signal, such as `TERM`, and waits for the end.
+    pub(crate) fn stop(self, name: &str) -> Ended {
+        self.signal(name);
+        self.ended()
     }
 }
 

@@ -1,0 +1,19 @@
+//! The server in production: how it ends, who is cut off, TLS, and restarts behind a real proxy. Real
+//! processes, spoken to over real connections.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod connections;
+mod end;
+#[expect(dead_code, reason = "the tests of the binary use more of it")]
+#[path = "../cli/process.rs"]
+mod process;
+mod slow_clients;
+mod slowhttptest;
+mod tls;
+mod tools;
+mod wire;
