@@ -9,9 +9,15 @@
 
 mod connections;
 mod end;
+mod load;
+#[expect(dead_code, reason = "the tests of the adapters use more of it")]
+#[path = "../../../todo-db/tests/support/mod.rs"]
+mod postgres;
 #[expect(dead_code, reason = "the tests of the binary use more of it")]
 #[path = "../cli/process.rs"]
 mod process;
+mod proxy;
+mod rolling;
 mod slow_clients;
 mod slowhttptest;
 mod tls;

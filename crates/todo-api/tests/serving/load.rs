@@ -1,0 +1,157 @@
+//! Users who write and read without pause, and remember what they were told.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+
+use futures_util::future::join_all;
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use crate::proxy::Proxy;
+use crate::tools::until;
+
+/// Users who are at work until they are asked what came of it.
+pub(crate) struct Load {
+    stop: Arc<AtomicBool>,
+    done: Arc<AtomicUsize>,
+    users: JoinHandle<Outcome>,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// How many requests were answered as they should be.
+    pub(crate) good: usize,
+    /// What happened to each of the others.
+    pub(crate) failures: Vec<String>,
+    /// Tasks whose creation was acknowledged and that are not there.
+    pub(crate) lost: Vec<String>,
+    /// Tasks that are there more than once.
+    pub(crate) doubled: Vec<String>,
+}
+
+struct User {
+    client: Client,
+    tasks: String,
+    token: String,
+    acknowledged: Vec<String>,
+    good: usize,
+    failures: Vec<String>,
+}
+
+impl Load {
+    /// Lets this many users sign up and go to work, each on a connection that is kept. They have a thread
+    /// of their own.
+    pub(crate) fn start(proxy: &Proxy, users: usize) -> Self {
+        let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let clients: Vec<_> = (0..users).map(|_| proxy.client()).collect();
+        let address = proxy.url("");
+        let (until, count) = (stop.clone(), done.clone());
+        let work = async move {
+            let users = clients.into_iter().enumerate();
+            join_all(users.map(async |(number, client)| {
+                let mut user = User::sign_up(client, &address, number).await;
+                while !until.load(Ordering::Relaxed) {
+                    user.work().await;
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+                user
+            }))
+            .await
+        };
+        let users = std::thread::spawn(|| {
+            actix_web::rt::System::new().block_on(async { Outcome::of(work.await).await })
+        });
+        Self { stop, done, users }
+    }
+
+    /// Waits until so much more has been done.
+    pub(crate) fn goes_on(&self, rounds: usize) {
+        let done = self.done.load(Ordering::Relaxed);
+        until("the load goes on", || self.done.load(Ordering::Relaxed) >= done + rounds);
+    }
+
+    /// Lets them stop, and counts.
+    pub(crate) fn outcome(self) -> Outcome {
+        self.stop.store(true, Ordering::Relaxed);
+        self.users.join().expect("no panic")
+    }
+}
+
+impl Outcome {
+    async fn of(users: Vec<User>) -> Self {
+        let mut outcome = Self::default();
+        for user in users {
+            let there = user.titles().await;
+            outcome.good += user.good;
+            outcome.failures.extend(user.failures);
+            outcome.lost.extend(user.acknowledged.into_iter().filter(|it| !there.contains_key(it)));
+            let doubled = there.into_iter().filter(|(_, times)| *times > 1);
+            outcome.doubled.extend(doubled.map(|(title, _)| title));
+        }
+        outcome
+    }
+}
+
+impl User {
+    async fn sign_up(client: Client, address: &str, number: usize) -> Self {
+        let account =
+            json!({"email": format!("user{number}@example.com"), "password": "correct horse"});
+        let answer =
+            client.post(format!("{address}/api/v1/auth/register")).json(&account).send().await;
+        let answer: Value = answer.unwrap().error_for_status().unwrap().json().await.unwrap();
+        let token = answer["access_token"].as_str().unwrap().to_owned();
+        let (tasks, acknowledged) = (format!("{address}/api/v1/tasks"), Vec::new());
+        Self { client, tasks, token, acknowledged, good: 0, failures: Vec::new() }
+    }
+
+    /// Creates a task and lists the newest.
+    async fn work(&mut self) {
+        let title = format!("task {}", self.good + self.failures.len());
+        let create = self.client.post(&self.tasks).bearer_auth(&self.token);
+        let created = create.json(&json!({"title": title})).send().await;
+        if self.count("POST", created, StatusCode::CREATED) {
+            self.acknowledged.push(title);
+        }
+        let list = self.client.get(format!("{}?limit=3", self.tasks)).bearer_auth(&self.token);
+        let listed = list.send().await;
+        self.count("GET", listed, StatusCode::OK);
+    }
+
+    fn count(
+        &mut self,
+        what: &str,
+        answer: reqwest::Result<reqwest::Response>,
+        expected: StatusCode,
+    ) -> bool {
+        match answer {
+            Ok(answer) if answer.status() == expected => {
+                self.good += 1;
+                return true;
+            }
+            Ok(answer) => self.failures.push(format!("{what}: {}", answer.status())),
+            Err(error) => self.failures.push(format!("{what}: {error:?}")),
+        }
+        false
+    }
+
+    /// The titles of all tasks that are there, and how often each is.
+    async fn titles(&self) -> HashMap<String, usize> {
+        let mut titles = HashMap::new();
+        let mut next = Some(format!("{}?limit=100", self.tasks));
+        while let Some(url) = next {
+            let page = self.client.get(url).bearer_auth(&self.token).send().await.unwrap();
+            let page = page.error_for_status().unwrap();
+            let link = page.headers().get("link").map(|link| link.to_str().unwrap().to_owned());
+            for task in page.json::<Vec<Value>>().await.unwrap() {
+                *titles.entry(task["title"].as_str().unwrap().to_owned()).or_default() += 1;
+            }
+            let query =
+                link.and_then(|link| Some(link.split_once('?')?.1.split('>').next()?.to_owned()));
+            next = query.map(|query| format!("{}?{query}", self.tasks));
+        }
+        titles
+    }
+}
