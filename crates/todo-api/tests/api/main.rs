@@ -15,6 +15,7 @@ mod export;
 mod external_tokens;
 mod headers;
 mod health;
+mod https_only;
 mod isolation;
 #[path = "../issuer/mod.rs"]
 mod issuer;
