@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{LOCATION, TryIntoHeaderValue as _};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
@@ -42,7 +43,8 @@ impl HttpsOnly {
     /// Where a person's browser finds the same page over HTTPS. A call of the API is not sent on: that it
     /// had been read on its way would go unseen (RFC 6797, section 7.2, is about pages).
     fn elsewhere(&self, request: &ServiceRequest) -> Option<HttpResponse> {
-        if routes::is_api(request) || !request.method().is_safe() {
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        if routes::is_api(request) || !is_read {
             return None;
         }
         let (address, path) = (self.address.as_deref()?, request.uri().path_and_query()?);
