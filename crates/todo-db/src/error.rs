@@ -131,6 +131,28 @@ fn is_passing(code: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn io(kind: std::io::ErrorKind) -> SqlxError {
+        SqlxError::Io(kind.into())
+    }
+
+    #[test]
+    fn a_lost_connection_leaves_the_fate_of_a_write_open_and_of_nothing_else() {
+        let lost = || io(std::io::ErrorKind::ConnectionReset);
+        assert!(matches!(store_error(exec_error(lost())), StoreError::FateUnknown(_)));
+        for nothing_sent in [nothing_was_done(lost()), connection_error(SqlxError::PoolTimedOut)] {
+            assert!(matches!(store_error(nothing_sent), StoreError::Unavailable(_)));
+        }
+    }
+
+    #[test]
+    fn waiting_helps_unless_something_is_wrong_in_itself() {
+        for kind in [std::io::ErrorKind::ConnectionRefused, std::io::ErrorKind::TimedOut] {
+            assert!(!is_final(&io(kind)), "{kind}");
+        }
+        assert!(is_final(&io(std::io::ErrorKind::InvalidData)));
+        assert!(is_final(&SqlxError::Tls("no certificate".into())));
+    }
+
     #[test]
     fn codes_of_both_databases_are_told_apart() {
         for code in ["5", "517", "6", "13", "08006", "53300", "57P01", "40001", "55P03"] {

@@ -239,3 +239,20 @@ impl Drop for Place<'_> {
 fn turned_away(reason: &str) -> DbErr {
     DbErr::Conn(RuntimeErr::Internal(reason.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::sqlx::SqlitePool;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_closed_gate_turns_away_at_once() {
+        let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
+        let gate = Gate::new(Pool::Sqlite(pool), Duration::from_secs(5));
+        let refused = gate.ping().await.unwrap_err();
+        assert!(refused.to_string().contains("not open yet"), "{refused}");
+        gate.open(0);
+        gate.ping().await.unwrap();
+    }
+}

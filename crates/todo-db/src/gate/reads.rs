@@ -50,3 +50,27 @@ impl ConnectionTrait for Reads {
 fn not_a_read() -> DbErr {
     DbErr::Custom("only a SELECT may be run again".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sea_orm::sqlx::SqlitePool;
+
+    use super::*;
+    use crate::gate::Pool;
+
+    #[tokio::test]
+    async fn nothing_that_may_write_is_run_again() {
+        let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
+        let gate = Gate::new(Pool::Sqlite(pool), Duration::from_secs(5));
+        gate.open(0);
+        let reads = Reads::new(gate);
+        let rows = |sql: &str| reads.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
+        assert_eq!(rows("SELECT 1").await.unwrap().len(), 1);
+        for sql in ["INSERT INTO t VALUES (1) RETURNING 1", "WITH a AS (SELECT 1) DELETE FROM t"] {
+            assert_eq!(rows(sql).await.unwrap_err(), not_a_read());
+        }
+        assert_eq!(reads.execute_unprepared("SELECT 1").await.unwrap_err(), not_a_read());
+    }
+}

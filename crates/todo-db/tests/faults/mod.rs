@@ -182,3 +182,17 @@ async fn who_waits_for_a_connection_waits_no_longer_than_allowed_and_is_counted(
     assert!(unsent > 40, "{sent} were sent");
     assert_eq!(rig.db.pool_status().waiting, 0);
 }
+
+#[tokio::test]
+async fn as_many_connections_as_are_asked_for_are_kept_open() {
+    let Some(database) = TestDatabase::create().await else { return };
+    let acquire_timeout = Duration::from_secs(10);
+    let five = PoolOptions { min_connections: 3, max_connections: 5, acquire_timeout };
+    let db = database.open(five).await;
+    let deadline = Instant::now() + PATIENCE;
+    while db.pool_status().idle < 3 {
+        assert!(Instant::now() < deadline, "{:?}", db.pool_status());
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((db.pool_status().size, db.pool_status().max), (3, 5));
+}

@@ -1,0 +1,61 @@
+//! The database is not there when the server starts, or will not have it.
+
+use std::time::{Duration, Instant};
+
+use crate::clients::User;
+use crate::process::Place;
+use crate::{Rig, storage, until};
+
+/// What must never be shown.
+const PASSWORD: &str = "hunter2";
+
+#[tokio::test]
+async fn a_start_while_the_database_is_away_waits_for_it_and_says_so() {
+    let Some(mut cluster) = storage::own_cluster() else { return };
+    cluster.stop();
+    let (place, url) = (Place::new(), cluster.url());
+    let server = place.start(&[("DATABASE_URL", &url), ("RATE_LIMIT", "off")]);
+    assert_eq!(server.status("/health/live"), 200);
+    let asked_at = Instant::now();
+    assert_eq!(server.status("/health/ready"), 503);
+    assert_eq!(server.status("/api/v1/tasks"), 401);
+    assert!(asked_at.elapsed() < Duration::from_secs(2), "who asks is told at once");
+    until("it says what it waits for", async || {
+        server.log_so_far().contains("waiting for PostgreSQL at localhost:5432/postgres")
+    })
+    .await;
+
+    cluster.restart();
+    let back_at = Instant::now();
+    until("it is ready", async || server.status("/health/ready") == 200).await;
+    eprintln!("ready {:?} after the database was there", back_at.elapsed());
+    assert_eq!(User::register(&server.url("")).await.read().await.0, 200);
+    assert_eq!(server.stop("TERM").code, Some(0));
+}
+
+#[test]
+fn a_server_that_waits_for_its_database_ends_when_it_is_told_to() {
+    let place = Place::new();
+    let server = place.start(&[("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/d")]);
+    assert_eq!(server.status("/health/ready"), 503);
+    let ended = server.stop("TERM");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(!ended.output().contains(PASSWORD), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_database_that_will_never_let_the_server_in_ends_it_at_once() {
+    let Some(rig) = Rig::start() else { return };
+    let guarded = rig.cluster.url().replace("postgres@", "guarded:hunter2@");
+    let nowhere = rig.cluster.url().replace("/postgres?", "/hunter2?").replace(PASSWORD, "nowhere");
+    for (url, reason) in [(guarded, "password authentication failed"), (nowhere, "does not exist")]
+    {
+        let started_at = Instant::now();
+        let ended = Place::new().run(&[], &[("DATABASE_URL", &url), ("PORT", "0")]);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(started_at.elapsed() < Duration::from_secs(20), "at once");
+        assert!(ended.stderr.contains("DATABASE_URL"), "{ended:?}");
+        assert!(ended.stderr.contains(reason), "{ended:?}");
+        assert!(!ended.output().contains(PASSWORD), "{ended:?}");
+    }
+}
