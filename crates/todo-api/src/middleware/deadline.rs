@@ -26,3 +26,30 @@ pub(crate) async fn deadline(
         Err(_) => Ok(ServiceResponse::new(kept, HttpResponse::from_error(missed))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::Method;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, web};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn who_changes_something_is_told_that_it_may_have_been_done() {
+        tokio::time::pause();
+        let endless = web::resource("/").to(std::future::pending::<HttpResponse>);
+        let app = init_service(App::new().service(endless.wrap(from_fn(deadline)))).await;
+        for (method, slug) in [
+            (Method::GET, "unavailable"),
+            (Method::POST, "outcome-unknown"),
+            (Method::DELETE, "outcome-unknown"),
+        ] {
+            let request = TestRequest::default().method(method).to_request();
+            let answer = call_service(&app, request).await;
+            let error = answer.response().error().and_then(|error| error.as_error::<ApiError>());
+            assert_eq!(error.unwrap().describe(None).slug, slug);
+        }
+    }
+}
