@@ -1,7 +1,6 @@
 //! Runs of the real binary, in a directory of their own and with an empty environment.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
@@ -159,17 +158,6 @@ impl Server {
     /// What it has logged by now.
     pub(crate) fn log(&self) -> String {
         self.log.lock().expect("a log").clone()
-    }
-
-    /// The status of a GET over plain HTTP.
-    pub(crate) fn status(&self, path: &str) -> u16 {
-        let address = format!("127.0.0.1:{}", self.port);
-        let mut stream = TcpStream::connect(address).expect("a connection");
-        write!(stream, "GET {path} HTTP/1.0\r\n\r\n").expect("room");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        let status = answer.strip_prefix("HTTP/1.0 ").and_then(|rest| rest.get(..3));
-        status.and_then(|status| status.parse().ok()).expect("a status")
     }
 
     /// Sends a signal, such as `TERM`.

@@ -56,7 +56,7 @@ async fn a_thousand_clients_on_a_stuck_database_are_all_told_to_come_back() {
         assert!(answers.iter().all(|status| *status == 503), "each with Retry-After");
         assert!(took < BOUND, "{took:?}");
         lock.rollback().await.unwrap();
-        resident.push(resident_kib(rig.server.child.id()));
+        resident.push(resident_kib(rig.server.id()));
         eprintln!("turned away in {took:?}; {} KiB", resident[resident.len() - 1]);
     }
     assert!(resident[1] < resident[0] + GROWTH_KIB, "{resident:?}");

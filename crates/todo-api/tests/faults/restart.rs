@@ -38,7 +38,7 @@ async fn survives(end: fn(&mut Cluster)) {
 
     let calls = writers.stop().await.into_iter().map(|(call, ..)| call);
     every_answer_was_true(&calls.collect(), &user.titles().await);
-    assert!(!rig.server.log_so_far().contains("panicked"));
+    assert!(!rig.server.log().contains("panicked"));
 }
 
 /// What was acknowledged is there, what was refused is not, and nothing is there twice.
