@@ -10,11 +10,12 @@ run *flags:
 test:
     cargo test --workspace
 
-# Installs what some tests talk to: a mail server (with Python 3) and Better Auth (with Node 20).
+# Installs what some tests talk to: a mail server (with Python 3), Better Auth (Node 20), PgBouncer (apt).
 test-tools:
     python3 -m venv "${CARGO_TARGET_DIR:-target}"/smtp
     "${CARGO_TARGET_DIR:-target}"/smtp/bin/pip install --quiet --requirement crates/todo-api/tests/smtp/requirements.txt
     npm ci --prefix tests/better-auth
+    .ci/pgbouncer
 
 # Formats the code.
 fmt:

@@ -8,18 +8,20 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use sea_orm::sqlx::error::DatabaseError;
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sea_orm::sqlx::postgres::{PgConnection, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sea_orm::sqlx::{self, Connection as _};
 use thiserror::Error;
-use todo_domain::{Database, StoreError};
+use todo_domain::{Database, SecurityLog, StoreError};
 use tokio::time::{Instant, timeout};
 
 use crate::error::{is_final, store_error};
 use crate::gate::{Gate, Pool, Reads, Writes};
 use crate::observer::{DbObserver, PoolStatus};
+use crate::postgres_url;
+use crate::wall::Wall;
 
 /// How long a statement of SQLite waits for another connection's write to end.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -73,19 +75,33 @@ pub struct Db {
     connection: DatabaseConnection,
     location: String,
     min_connections: u32,
+    wall: Wall,
 }
 
 impl Db {
     fn new(pool: Pool, options: PoolOptions, location: String) -> Self {
         let connection = pool.for_migrations();
         let gate = Gate::new(pool, options.acquire_timeout);
-        Self { gate, connection, location, min_connections: options.min_connections }
+        let wall = Wall::default();
+        Self { gate, connection, location, min_connections: options.min_connections, wall }
     }
 
     /// The pool, for migrations. It knows no bound but that of waiting for a connection.
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// The same database, which tells `log` of each row that it answers without being asked for it.
+    /// Repositories that are there already do not hear of the log.
+    #[must_use]
+    pub fn reporting_to(self, log: Arc<dyn SecurityLog>) -> Self {
+        Self { wall: self.wall.reporting_to(log), ..self }
+    }
+
+    /// What the repositories of this database hold its rows to.
+    pub(crate) fn wall(&self) -> &Wall {
+        &self.wall
     }
 
     /// Where the data lies, without user or password: a file or `host:port/database`.
@@ -123,7 +139,7 @@ impl Db {
     ///
     /// # Errors
     /// [`ConnectError::Refused`], [`ConnectError::Away`].
-    pub async fn probe(&self) -> Result<(), ConnectError> {
+    pub async fn reach(&self) -> Result<(), ConnectError> {
         let Pool::Postgres(pool) = self.gate.pool() else { return Ok(()) };
         let options = pool.connect_options();
         let probe = async { PgConnection::connect_with(&options).await?.close().await };
@@ -145,6 +161,7 @@ impl Db {
 #[async_trait]
 impl Database for Db {
     async fn ping(&self) -> Result<(), StoreError> {
+        self.wall.check()?;
         self.gate.ping().await.map_err(store_error)
     }
 }
@@ -155,7 +172,7 @@ impl Database for Db {
 /// [`ConnectError`], whose message is fit for the operator.
 pub async fn connect(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
     let db = prepare(url, options).await?;
-    db.probe().await?;
+    db.reach().await?;
     db.open();
     Ok(db)
 }
@@ -256,15 +273,8 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
 }
 
 fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
-    let postgres = PgConnectOptions::from_str(&without_channel_binding(url))
-        .map_err(|_| ConnectError::Url)?
-        .application_name("todo-api");
-    let location = format!(
-        "PostgreSQL at {}:{}/{}",
-        postgres.get_host(),
-        postgres.get_port(),
-        postgres.get_database().unwrap_or_default()
-    );
+    let postgres = postgres_url::connect_options(url)?;
+    let location = postgres_url::location(&postgres);
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
@@ -278,15 +288,6 @@ fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError>
         })
         .connect_lazy_with(postgres);
     Ok(Db::new(Pool::Postgres(pool), options, location))
-}
-
-/// `url` without the option `channel_binding`, which Neon's connection strings carry. The driver
-/// does not know it and would warn at each connection; TLS itself is asked for by `sslmode`.
-fn without_channel_binding(url: &str) -> String {
-    let Some((base, query)) = url.split_once('?') else { return url.to_owned() };
-    let kept: Vec<_> =
-        query.split('&').filter(|option| !option.starts_with("channel_binding=")).collect();
-    format!("{base}?{}", kept.join("&"))
 }
 
 /// Makes the file, if it is not there, for its owner alone: it will hold hashes of passwords. SQLite
@@ -316,23 +317,6 @@ fn refused(error: sqlx::Error) -> ConnectError {
 }
 
 /// The same of a server, which may only be away.
-fn unreachable(error: sqlx::Error) -> ConnectError {
+pub(crate) fn unreachable(error: sqlx::Error) -> ConnectError {
     if is_final(&error) { refused(error) } else { ConnectError::Away(error.to_string()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neons_connection_string_is_taken_without_its_channel_binding() {
-        let url = "postgres://u:p@ep-x.neon.tech/db?sslmode=require&channel_binding=require";
-        let kept = without_channel_binding(url);
-        assert_eq!(kept, "postgres://u:p@ep-x.neon.tech/db?sslmode=require");
-        assert!(PgConnectOptions::from_str(&kept).is_ok());
-        assert_eq!(
-            without_channel_binding("postgres://h/db?channel_binding=require"),
-            "postgres://h/db?"
-        );
-    }
 }

@@ -14,6 +14,13 @@ use todo_domain::StoreError;
 #[error("{0}")]
 pub(crate) struct DatabaseFailure(String);
 
+impl DatabaseFailure {
+    /// What we say of it ourselves.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
 /// The domain's view of a failed statement.
 #[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
 pub(crate) fn store_error(error: DbErr) -> StoreError {

@@ -14,11 +14,15 @@ mod instant;
 mod login_attempt_repo;
 mod observer;
 mod password_repo;
+mod pooler;
+mod postgres_url;
 mod session_repo;
 mod switch_repo;
+mod system_roots;
 mod task_repo;
 mod transaction;
 mod user_repo;
+mod wall;
 
 pub use connect::{
     ConnectError, Db, PoolOptions, connect, connect_existing, connect_to_read, prepare,
@@ -29,6 +33,8 @@ pub use observer::{
     AcquireOutcome, DbObserver, ExecuteOutcome, Execution, PoolStatus, StatementKind,
 };
 pub use password_repo::SeaPasswordRepo;
+pub use pooler::{Pooling, ProbeError, probe};
+pub use postgres_url::{is_postgres, is_private};
 pub use session_repo::SeaSessionRepo;
 pub use switch_repo::SeaSwitchRepo;
 pub use task_repo::SeaTaskRepo;

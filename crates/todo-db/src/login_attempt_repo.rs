@@ -18,6 +18,7 @@ use crate::error::{corrupt, store_error};
 use crate::gate::{Reads, Writes};
 use crate::instant;
 use crate::transaction::{begin, lock_user};
+use crate::wall::Wall;
 
 /// The lane of all networks that an account does not know.
 const STRANGERS: &str = "strangers";
@@ -29,13 +30,14 @@ const CALLERS: &str = "callers";
 pub struct SeaLoginAttemptRepo {
     reads: Reads,
     writes: Writes,
+    wall: Wall,
 }
 
 impl SeaLoginAttemptRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { reads: db.reads(), writes: db.writes() }
+        Self { reads: db.reads(), writes: db.writes(), wall: db.wall().clone() }
     }
 
     /// Which count an attempt belongs to. It takes the same query whether there is an account.
@@ -57,7 +59,8 @@ impl SeaLoginAttemptRepo {
             .one(&self.reads)
             .await
             .map_err(store_error)?;
-        Ok(known.map_or_else(|| STRANGERS.to_owned(), |known| known.network))
+        let known = self.wall.pass_one(known, |row| row.network == network)?;
+        Ok(known.map_or_else(|| STRANGERS.to_owned(), |known| known.into_inner().network))
     }
 }
 
@@ -88,8 +91,9 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
             return Ok(Admission::Admitted);
         }
         // Nothing was counted: how long to wait may be told by a read of its own.
-        let key = (email.as_str().to_owned(), lane);
+        let key = (email.as_str().to_owned(), lane.clone());
         let row = Entity::find_by_id(key).one(&self.reads).await.map_err(store_error)?;
+        let row = self.wall.pass_one(row, |row| row.email == email.as_str() && row.lane == lane)?;
         let Some(row) = row else { return Ok(Admission::Wait(LoginAttempt::wait_after(0))) };
         let attempts = u32::try_from(row.attempts).map_err(|_| corrupt("count of attempts"))?;
         let wait = LoginAttempt::wait_after(attempts);
@@ -99,7 +103,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
 
     async fn succeed(&self, attempt: &LoginAttempt, user_id: &UserId) -> Result<(), StoreError> {
         let transaction = begin(&self.writes).await?;
-        lock_user(user_id, &transaction).await?.ok_or(StoreError::Conflict)?;
+        lock_user(user_id, &transaction, &self.wall).await?.ok_or(StoreError::Conflict)?;
         if let Some(network) = attempt.network {
             let row = known_network::ActiveModel {
                 user_id: Set(user_id.as_str().to_owned()),
@@ -127,6 +131,7 @@ impl LoginAttemptRepo for SeaLoginAttemptRepo {
             .all(&self.reads)
             .await
             .map_err(store_error)?;
+        let rows = self.wall.pass_all(rows, |row| row.user_id == user_id.as_str())?;
         rows.into_iter().map(KnownNetwork::try_from).collect()
     }
 

@@ -17,19 +17,21 @@ use crate::gate::{Reads, Transaction, Writes};
 use crate::instant;
 use crate::session_repo;
 use crate::transaction::{begin, lock_user};
+use crate::wall::Wall;
 
 /// Keeps passwords in the table `users`, and links in `password_resets`.
 #[derive(Clone, Debug)]
 pub struct SeaPasswordRepo {
     reads: Reads,
     writes: Writes,
+    wall: Wall,
 }
 
 impl SeaPasswordRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { reads: db.reads(), writes: db.writes() }
+        Self { reads: db.reads(), writes: db.writes(), wall: db.wall().clone() }
     }
 }
 
@@ -38,12 +40,14 @@ impl PasswordRepo for SeaPasswordRepo {
     async fn set(&self, password: &NewPassword) -> Result<Option<Vec<SessionId>>, StoreError> {
         let NewPassword { user_id, replaced, hash, kept_session, now } = password;
         let transaction = begin(&self.writes).await?;
-        let Some(user) = lock_user(user_id, &transaction).await? else { return Ok(None) };
-        let current = user.hashed_password.map(|hash| PasswordHash::new(hash.0));
+        let Some(user) = lock_user(user_id, &transaction, &self.wall).await? else {
+            return Ok(None);
+        };
+        let current = user.into_inner().hashed_password.map(|hash| PasswordHash::new(hash.0));
         if replaced.is_some() && *replaced != current {
             return Ok(None);
         }
-        let ended = replace(user_id, hash, *kept_session, *now, &transaction).await?;
+        let ended = replace(user_id, hash, *kept_session, *now, &transaction, &self.wall).await?;
         transaction.commit().await.map_err(store_error)?;
         Ok(Some(ended))
     }
@@ -55,7 +59,7 @@ impl PasswordRepo for SeaPasswordRepo {
     ) -> Result<bool, StoreError> {
         let NewPasswordReset { digest, user_id, created_at, expires_at } = reset;
         let transaction = begin(&self.writes).await?;
-        lock_user(user_id, &transaction).await?.ok_or(StoreError::Conflict)?;
+        lock_user(user_id, &transaction, &self.wall).await?.ok_or(StoreError::Conflict)?;
         let recent = Entity::find()
             .filter(Column::UserId.eq(user_id.as_str()))
             .filter(Column::CreatedAt.gt(instant::to_column(quiet_since)))
@@ -64,7 +68,7 @@ impl PasswordRepo for SeaPasswordRepo {
             .one(&transaction)
             .await
             .map_err(store_error)?;
-        if recent.is_some() {
+        if self.wall.pass_one(recent, |row| row.user_id == user_id.as_str())?.is_some() {
             return Ok(false);
         }
         let row = ActiveModel {
@@ -86,6 +90,7 @@ impl PasswordRepo for SeaPasswordRepo {
     ) -> Result<Option<UserId>, StoreError> {
         let select = Entity::find().filter(holds(digest, now));
         let row = select.one(&self.reads).await.map_err(store_error)?;
+        let row = self.wall.pass_one(row, |row| row.digest == digest.0)?;
         row.map(|row| UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))).transpose()
     }
 
@@ -97,7 +102,7 @@ impl PasswordRepo for SeaPasswordRepo {
     ) -> Result<Option<RedeemedReset>, StoreError> {
         let Some(user_id) = self.find_reset(digest, now).await? else { return Ok(None) };
         let transaction = begin(&self.writes).await?;
-        let user = lock_user(&user_id, &transaction).await?;
+        let user = lock_user(&user_id, &transaction, &self.wall).await?;
         if user.is_none_or(|user| user.disabled_at.is_some()) {
             return Ok(None);
         }
@@ -106,7 +111,7 @@ impl PasswordRepo for SeaPasswordRepo {
         if deleted.rows_affected == 0 {
             return Ok(None);
         }
-        let ended = replace(&user_id, hash, None, now, &transaction).await?;
+        let ended = replace(&user_id, hash, None, now, &transaction, &self.wall).await?;
         transaction.commit().await.map_err(store_error)?;
         Ok(Some(RedeemedReset { user_id, ended }))
     }
@@ -132,6 +137,7 @@ async fn replace(
     kept: Option<SessionId>,
     now: Timestamp,
     transaction: &Transaction,
+    wall: &Wall,
 ) -> Result<Vec<SessionId>, StoreError> {
     user::Entity::update_many()
         .filter(user::Column::Id.eq(user_id.as_str()))
@@ -142,5 +148,5 @@ async fn replace(
         .map_err(store_error)?;
     let forget = Entity::delete_many().filter(Column::UserId.eq(user_id.as_str()));
     forget.exec(transaction).await.map_err(store_error)?;
-    session_repo::revoke_all_but(kept, user_id, now, transaction).await
+    session_repo::revoke_all_but(kept, user_id, now, transaction, wall).await
 }

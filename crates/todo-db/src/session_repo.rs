@@ -19,24 +19,27 @@ use crate::error::store_error;
 use crate::gate::{Reads, Transaction, Writes};
 use crate::instant;
 use crate::transaction::{begin, lock_user};
+use crate::wall::{Asked, Wall};
 
 /// Keeps sessions in the table `sessions`.
 #[derive(Clone, Debug)]
 pub struct SeaSessionRepo {
     reads: Reads,
     writes: Writes,
+    wall: Wall,
 }
 
 impl SeaSessionRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { reads: db.reads(), writes: db.writes() }
+        Self { reads: db.reads(), writes: db.writes(), wall: db.wall().clone() }
     }
 
-    async fn find(&self, id: SessionId) -> Result<Option<Model>, StoreError> {
+    async fn find(&self, id: SessionId) -> Result<Option<Asked<Model>>, StoreError> {
         let select = Entity::find_by_id(id.to_string());
-        select.one(&self.reads).await.map_err(store_error)
+        let row = select.one(&self.reads).await.map_err(store_error)?;
+        self.wall.pass_one(row, |row| row.id == id.to_string())
     }
 }
 
@@ -53,6 +56,7 @@ impl SessionRepo for SeaSessionRepo {
             .lock_shared();
         let transaction = begin(&self.writes).await?;
         let user = user.into_tuple::<String>().one(&transaction).await.map_err(store_error)?;
+        let user = self.wall.pass_one(user, |id| id == session.user_id.as_str())?;
         user.ok_or(StoreError::Conflict)?;
         insert(session, &transaction).await?;
         transaction.commit().await.map_err(store_error)
@@ -81,7 +85,7 @@ impl SessionRepo for SeaSessionRepo {
             .exec_with_returning(&self.writes)
             .await
             .map_err(store_error)?;
-        if let Some(row) = rotated.pop() {
+        if let Some(row) = self.wall.pass_one(rotated.pop(), |row| row.id == id.to_string())? {
             return Ok(Rotation::Rotated(Session::try_from(&row)?));
         }
         // Nothing was changed: what the token was may be told by a read of its own.
@@ -118,6 +122,7 @@ impl SessionRepo for SeaSessionRepo {
             .all(&self.reads)
             .await
             .map_err(store_error)?;
+        let rows = self.wall.pass_all(rows, |row| is_of(row, user_id))?;
         rows.into_iter().map(OpenSession::try_from).collect()
     }
 
@@ -144,10 +149,10 @@ impl SessionRepo for SeaSessionRepo {
         now: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
         let transaction = begin(&self.writes).await?;
-        if lock_user(user_id, &transaction).await?.is_none() {
+        if lock_user(user_id, &transaction, &self.wall).await?.is_none() {
             return Ok(Vec::new());
         }
-        let ended = revoke_all_but(kept, user_id, now, &transaction).await?;
+        let ended = revoke_all_but(kept, user_id, now, &transaction, &self.wall).await?;
         transaction.commit().await.map_err(store_error)?;
         Ok(ended)
     }
@@ -167,6 +172,7 @@ impl SessionRepo for SeaSessionRepo {
             .all(&self.reads)
             .await
             .map_err(store_error)?;
+        let rows = self.wall.pass_all(rows, |row| is_of(row, user_id))?;
         rows.into_iter().map(KeptSession::try_from).collect()
     }
 
@@ -183,6 +189,11 @@ fn open_sessions_of(user_id: &UserId, now: Timestamp) -> Condition {
     is_open(now).add(Column::UserId.eq(user_id.as_str()))
 }
 
+/// Whether the session belongs to the user who was asked for.
+fn is_of(row: &Model, user_id: &UserId) -> bool {
+    row.user_id == user_id.as_str()
+}
+
 /// What [`SessionState::is_open`] says, in SQL.
 fn is_open(now: Timestamp) -> Condition {
     Condition::all()
@@ -197,6 +208,7 @@ pub(crate) async fn revoke_all_but(
     user_id: &UserId,
     now: Timestamp,
     transaction: &Transaction,
+    wall: &Wall,
 ) -> Result<Vec<SessionId>, StoreError> {
     let others = kept.map(|kept| Column::Id.ne(kept.to_string()));
     let rows = Entity::update_many()
@@ -205,6 +217,7 @@ pub(crate) async fn revoke_all_but(
         .exec_with_returning(transaction)
         .await
         .map_err(store_error)?;
+    let rows = wall.pass_all(rows, |row| is_of(row, user_id))?;
     rows.iter().map(|row| Session::try_from(row).map(|session| session.id)).collect()
 }
 

@@ -12,29 +12,47 @@ use todo_domain::{
 };
 
 use crate::connect::Db;
-use crate::entity::task::{ActiveModel, Column, Entity};
+use crate::entity::task::{ActiveModel, Column, Entity, Model};
 use crate::error::store_error;
 use crate::gate::{Reads, Writes};
 use crate::instant;
+use crate::wall::Wall;
 
 /// Keeps tasks in the table `tasks`.
 #[derive(Clone, Debug)]
 pub struct SeaTaskRepo {
     reads: Reads,
     writes: Writes,
+    wall: Wall,
 }
 
 impl SeaTaskRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { reads: db.reads(), writes: db.writes() }
+        Self { reads: db.reads(), writes: db.writes(), wall: db.wall().clone() }
     }
 
-    /// Runs `update` and returns the one row that it may have changed.
-    async fn returning(&self, update: UpdateMany<Entity>) -> Result<Option<Task>, StoreError> {
+    /// Runs `update` and returns the one row that it may have changed: this task of the owner's.
+    async fn returning(
+        &self,
+        update: UpdateMany<Entity>,
+        owner: &UserId,
+        id: TaskId,
+    ) -> Result<Option<Task>, StoreError> {
         let mut rows = update.exec_with_returning(&self.writes).await.map_err(store_error)?;
-        rows.pop().map(Task::try_from).transpose()
+        self.task(rows.pop(), owner, id)
+    }
+
+    /// The task that a row holds, which must be this one of the owner's.
+    fn task(
+        &self,
+        row: Option<Model>,
+        owner: &UserId,
+        id: TaskId,
+    ) -> Result<Option<Task>, StoreError> {
+        let row = self.wall.pass_one(row, |row| is_of(row, owner) && row.id == id.get())?;
+        row.map(Task::try_from).transpose()
     }
 }
 
@@ -57,7 +75,8 @@ impl TaskRepo for SeaTaskRepo {
             updated_at: Set(now),
         };
         let insert = Entity::insert(row);
-        insert.exec_with_returning(&self.writes).await.map_err(store_error)?.try_into()
+        let row = insert.exec_with_returning(&self.writes).await.map_err(store_error)?;
+        self.wall.pass(row, |row| is_of(row, owner))?.try_into()
     }
 
     async fn list(&self, owner: &UserId, query: &TaskQuery) -> Result<TaskPage, StoreError> {
@@ -97,6 +116,7 @@ impl TaskRepo for SeaTaskRepo {
             .await
             .map_err(store_error)?;
 
+        let rows = self.wall.pass_all(rows, |row| is_of(row, owner))?;
         let more = rows.len() > size;
         let tasks: Vec<Task> =
             rows.into_iter().take(size).map(Task::try_from).collect::<Result<_, _>>()?;
@@ -108,7 +128,7 @@ impl TaskRepo for SeaTaskRepo {
     async fn find(&self, owner: &UserId, id: TaskId) -> Result<Option<Task>, StoreError> {
         let select = Entity::find().filter(is_task(owner, id));
         let row = select.one(&self.reads).await.map_err(store_error)?;
-        row.map(Task::try_from).transpose()
+        self.task(row, owner, id)
     }
 
     async fn update(
@@ -138,7 +158,7 @@ impl TaskRepo for SeaTaskRepo {
         let updated_at = CaseStatement::new()
             .case(differs, Expr::value(instant::to_column(now)))
             .finally(Expr::col(Column::UpdatedAt));
-        self.returning(update.col_expr(Column::UpdatedAt, updated_at.into())).await
+        self.returning(update.col_expr(Column::UpdatedAt, updated_at.into()), owner, id).await
     }
 
     async fn toggle(
@@ -151,7 +171,7 @@ impl TaskRepo for SeaTaskRepo {
             .filter(is_task(owner, id))
             .col_expr(Column::Completed, Expr::col(Column::Completed).not())
             .col_expr(Column::UpdatedAt, Expr::value(instant::to_column(now)));
-        self.returning(update).await
+        self.returning(update, owner, id).await
     }
 
     async fn delete(&self, owner: &UserId, id: TaskId) -> Result<bool, StoreError> {
@@ -164,6 +184,11 @@ impl TaskRepo for SeaTaskRepo {
 /// The one task with this id that this owner has.
 fn is_task(owner: &UserId, id: TaskId) -> Condition {
     Condition::all().add(Column::Id.eq(id.get())).add(Column::UserId.eq(owner.as_str()))
+}
+
+/// Whether the owner is the one who was asked for.
+fn is_of(row: &Model, owner: &UserId) -> bool {
+    row.user_id == owner.as_str()
 }
 
 /// What the rows are sorted by, as the index holds it.

@@ -6,6 +6,7 @@ use todo_domain::{StoreError, UserId};
 use crate::entity::user::{Entity, Model};
 use crate::error::store_error;
 use crate::gate::{Transaction, Writes};
+use crate::wall::{Asked, Wall};
 
 /// Begins a transaction. One that is dropped without a commit is rolled back.
 pub(crate) async fn begin(writes: &Writes) -> Result<Transaction, StoreError> {
@@ -18,7 +19,9 @@ pub(crate) async fn begin(writes: &Writes) -> Result<Transaction, StoreError> {
 pub(crate) async fn lock_user(
     id: &UserId,
     transaction: &Transaction,
-) -> Result<Option<Model>, StoreError> {
+    wall: &Wall,
+) -> Result<Option<Asked<Model>>, StoreError> {
     let select = Entity::find_by_id(id.as_str()).lock_exclusive();
-    select.one(transaction).await.map_err(store_error)
+    let row = select.one(transaction).await.map_err(store_error)?;
+    wall.pass_one(row, |row| row.id == id.as_str())
 }

@@ -13,26 +13,28 @@ use todo_domain::{
 
 use crate::connect::Db;
 use crate::entity::deleted_user;
-use crate::entity::user::{ActiveModel, Column, Entity, HashedPassword};
+use crate::entity::user::{ActiveModel, Column, Entity, HashedPassword, Model};
 use crate::error::store_error;
 use crate::gate::{Reads, Writes};
 use crate::instant;
 use crate::login_attempt_repo;
 use crate::session_repo;
 use crate::transaction::{begin, lock_user};
+use crate::wall::Wall;
 
 /// Keeps users in the table `users`.
 #[derive(Clone, Debug)]
 pub struct SeaUserRepo {
     reads: Reads,
     writes: Writes,
+    wall: Wall,
 }
 
 impl SeaUserRepo {
     /// A repository on this database.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self { reads: db.reads(), writes: db.writes() }
+        Self { reads: db.reads(), writes: db.writes(), wall: db.wall().clone() }
     }
 
     /// Makes the row, unless the user was deleted at `vouched_at` or later, or an id or an email is
@@ -88,6 +90,7 @@ impl UserRepo for SeaUserRepo {
             .exec_with_returning(&transaction)
             .await
             .map_err(store_error)?;
+        let user = self.wall.pass(user, |row| is_user(row, &account.id))?;
         session_repo::insert(session, &transaction).await?;
         transaction.commit().await.map_err(store_error)?;
         Ok(Account::try_from(user)?.user)
@@ -115,7 +118,8 @@ impl UserRepo for SeaUserRepo {
     ) -> Result<Option<Standing>, StoreError> {
         // Whoever was deleted may be back: what was vouched for before is void all the same.
         let deletion = deleted_user::Entity::find().filter(deleted_since(id, vouched_at));
-        if deletion.one(&self.reads).await.map_err(store_error)?.is_some() {
+        let deletion = deletion.one(&self.reads).await.map_err(store_error)?;
+        if self.wall.pass_one(deletion, |row| row.user_id == id.as_str())?.is_some() {
             return Ok(Some(Standing::Deleted));
         }
         let active = self.find(id).await?.map(|account| account.user.is_active());
@@ -124,21 +128,26 @@ impl UserRepo for SeaUserRepo {
 
     async fn find(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
         let row = Entity::find_by_id(id.as_str()).one(&self.reads).await;
-        row.map_err(store_error)?.map(Account::try_from).transpose()
+        let row = self.wall.pass_one(row.map_err(store_error)?, |row| is_user(row, id))?;
+        row.map(Account::try_from).transpose()
     }
 
     async fn find_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
         let select = Entity::find().filter(Column::Email.eq(email.as_str()));
         let row = select.one(&self.reads).await.map_err(store_error)?;
+        let row = self.wall.pass_one(row, |row| row.email == email.as_str())?;
         row.map(Account::try_from).transpose()
     }
 
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, StoreError> {
         let mut select = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
-        if let Some(after) = after {
+        if let Some(after) = &after {
             select = select.filter(Column::Id.gt(after.as_str()));
         }
         let rows = select.all(&self.reads).await.map_err(store_error)?;
+        // An operator asks for anybody. The database compares ids by its own collation, so not even
+        // `after` can be held against them here.
+        let rows = self.wall.pass_all(rows, |_| true)?;
         rows.into_iter().map(|row| Account::try_from(row).map(|account| account.user)).collect()
     }
 
@@ -161,7 +170,8 @@ impl UserRepo for SeaUserRepo {
             .exec_with_returning(&self.writes)
             .await
             .map_err(store_error)?;
-        rows.pop().map(|row| Account::try_from(row).map(|account| account.user)).transpose()
+        let row = self.wall.pass_one(rows.pop(), |row| is_user(row, id))?;
+        row.map(|row| Account::try_from(row).map(|account| account.user)).transpose()
     }
 
     async fn set_active(
@@ -171,7 +181,7 @@ impl UserRepo for SeaUserRepo {
         now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
         let transaction = begin(&self.writes).await?;
-        let Some(user) = lock_user(id, &transaction).await? else { return Ok(None) };
+        let Some(user) = lock_user(id, &transaction, &self.wall).await? else { return Ok(None) };
         if user.disabled_at.is_none() != active {
             let since = (!active).then(|| instant::to_column(now));
             Entity::update_many()
@@ -185,7 +195,7 @@ impl UserRepo for SeaUserRepo {
         let ended = if active {
             Vec::new()
         } else {
-            session_repo::revoke_all_but(None, id, now, &transaction).await?
+            session_repo::revoke_all_but(None, id, now, &transaction, &self.wall).await?
         };
         transaction.commit().await.map_err(store_error)?;
         Ok(Some(ended))
@@ -197,8 +207,8 @@ impl UserRepo for SeaUserRepo {
         now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, StoreError> {
         let transaction = begin(&self.writes).await?;
-        let Some(user) = lock_user(id, &transaction).await? else { return Ok(None) };
-        let ended = session_repo::revoke_all_but(None, id, now, &transaction).await?;
+        let Some(user) = lock_user(id, &transaction, &self.wall).await? else { return Ok(None) };
+        let ended = session_repo::revoke_all_but(None, id, now, &transaction, &self.wall).await?;
         let delete = Entity::delete_by_id(id.as_str()).exec(&transaction);
         delete.await.map_err(store_error)?;
         login_attempt_repo::forget(&user.email, &transaction).await?;
@@ -214,6 +224,11 @@ impl UserRepo for SeaUserRepo {
         transaction.commit().await.map_err(store_error)?;
         Ok(Some(ended))
     }
+}
+
+/// Whether the user is the one who was asked for.
+fn is_user(row: &Model, id: &UserId) -> bool {
+    row.id == id.as_str()
 }
 
 /// The deletion of this user at `vouched_at` or later; any, if that is not known.

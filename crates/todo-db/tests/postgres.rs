@@ -3,7 +3,7 @@
 
 mod contract;
 mod faults;
-#[expect(dead_code, reason = "the tests of faults use more of it")]
+#[expect(dead_code, reason = "the tests of faults and of poolers use more of it")]
 mod support;
 
 use support::TestDatabase;

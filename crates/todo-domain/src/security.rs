@@ -39,6 +39,8 @@ pub enum Action {
     AdminRevokeSessions,
     /// An operator: to turn a kill switch.
     AdminSwitch,
+    /// Nobody's wish: the database answered with a row that was not asked for.
+    IsolationBreach,
 }
 
 impl Action {
@@ -62,6 +64,7 @@ impl Action {
             Self::AdminSetPassword => "admin_set_password",
             Self::AdminRevokeSessions => "admin_revoke_sessions",
             Self::AdminSwitch => "admin_switch",
+            Self::IsolationBreach => "isolation_breach",
         }
     }
 }

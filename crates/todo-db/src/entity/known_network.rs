@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 use todo_domain::{KnownNetwork, StoreError};
 
 use crate::instant;
+use crate::wall::Asked;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -18,11 +19,11 @@ pub(crate) struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for KnownNetwork {
+impl TryFrom<Asked<Model>> for KnownNetwork {
     type Error = StoreError;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
-        let Model { user_id: _, network, last_used_at } = row;
+    fn try_from(row: Asked<Model>) -> Result<Self, StoreError> {
+        let Model { user_id: _, network, last_used_at } = row.into_inner();
         Ok(Self { network, last_used_at: instant::from_column(last_used_at)? })
     }
 }

@@ -8,6 +8,7 @@ use todo_domain::{
 
 use crate::error::corrupt;
 use crate::instant;
+use crate::wall::Asked;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -29,10 +30,10 @@ pub(crate) struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<&Model> for Session {
+impl TryFrom<&Asked<Model>> for Session {
     type Error = StoreError;
 
-    fn try_from(row: &Model) -> Result<Self, StoreError> {
+    fn try_from(row: &Asked<Model>) -> Result<Self, StoreError> {
         Ok(Self {
             id: SessionId::parse(&row.id).ok_or_else(|| corrupt("session id"))?,
             user_id: UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))?,
@@ -40,10 +41,10 @@ impl TryFrom<&Model> for Session {
     }
 }
 
-impl TryFrom<Model> for OpenSession {
+impl TryFrom<Asked<Model>> for OpenSession {
     type Error = StoreError;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn try_from(row: Asked<Model>) -> Result<Self, StoreError> {
         let Model {
             id,
             user_id: _,
@@ -55,7 +56,7 @@ impl TryFrom<Model> for OpenSession {
             last_used_at,
             expires_at,
             revoked_at: _,
-        } = row;
+        } = row.into_inner();
         let address = address.as_deref().map(str::parse).transpose();
         Ok(Self {
             id: SessionId::parse(&id).ok_or_else(|| corrupt("session id"))?,
@@ -70,19 +71,19 @@ impl TryFrom<Model> for OpenSession {
     }
 }
 
-impl TryFrom<Model> for KeptSession {
+impl TryFrom<Asked<Model>> for KeptSession {
     type Error = StoreError;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn try_from(row: Asked<Model>) -> Result<Self, StoreError> {
         let revoked_at = row.revoked_at.map(instant::from_column).transpose()?;
         Ok(Self { session: OpenSession::try_from(row)?, revoked_at })
     }
 }
 
-impl TryFrom<&Model> for SessionState {
+impl TryFrom<&Asked<Model>> for SessionState {
     type Error = StoreError;
 
-    fn try_from(row: &Model) -> Result<Self, StoreError> {
+    fn try_from(row: &Asked<Model>) -> Result<Self, StoreError> {
         Ok(Self {
             user_id: UserId::parse(&row.user_id).map_err(|_| corrupt("user id"))?,
             expires_at: instant::from_column(row.expires_at)?,

@@ -5,6 +5,7 @@ use todo_domain::{Description, StoreError, Task, TaskId, Title, UserId};
 
 use crate::error::corrupt;
 use crate::instant;
+use crate::wall::Asked;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -22,11 +23,12 @@ pub(crate) struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for Task {
+impl TryFrom<Asked<Model>> for Task {
     type Error = StoreError;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
-        let Model { id, user_id, title, description, completed, created_at, updated_at } = row;
+    fn try_from(row: Asked<Model>) -> Result<Self, StoreError> {
+        let Model { id, user_id, title, description, completed, created_at, updated_at } =
+            row.into_inner();
         Ok(Self {
             id: TaskId::new(id).ok_or_else(|| corrupt("task id"))?,
             user_id: UserId::parse(&user_id).map_err(|_| corrupt("user id"))?,

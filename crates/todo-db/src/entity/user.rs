@@ -5,6 +5,7 @@ use todo_domain::{Account, DisplayName, Email, PasswordHash, StoreError, User, U
 
 use crate::error::corrupt;
 use crate::instant;
+use crate::wall::Asked;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -33,11 +34,12 @@ impl std::fmt::Debug for HashedPassword {
     }
 }
 
-impl TryFrom<Model> for Account {
+impl TryFrom<Asked<Model>> for Account {
     type Error = StoreError;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
-        let Model { id, email, name, hashed_password, created_at, updated_at, disabled_at } = row;
+    fn try_from(row: Asked<Model>) -> Result<Self, StoreError> {
+        let Model { id, email, name, hashed_password, created_at, updated_at, disabled_at } =
+            row.into_inner();
         let name = name.map(|text| DisplayName::parse(&text)).transpose();
         Ok(Self {
             user: User {

@@ -48,6 +48,11 @@ impl Cluster {
         format!("postgres://postgres@localhost/postgres?host={}", self.socket_dir)
     }
 
+    /// Where its socket is.
+    pub(crate) fn socket_dir(&self) -> &str {
+        &self.socket_dir
+    }
+
     /// Ends the server as its own shutdown does: whoever is connected is turned out.
     pub(crate) fn stop(&mut self) {
         self.order("stop");

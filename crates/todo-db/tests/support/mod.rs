@@ -1,6 +1,8 @@
 //! Databases on a real PostgreSQL server, one for each test.
 
-mod cluster;
+pub(crate) mod cluster;
+pub(crate) mod pgbouncer;
+pub(crate) mod pooled;
 
 use std::io::Write as _;
 use std::sync::LazyLock;
@@ -68,13 +70,17 @@ impl TestDatabase {
             assert_ne!(setting("CI").as_deref(), Some("true"), "{}", no_server());
             return None;
         };
-        let server_url = server.url();
-        let name = format!("test_{}", Uuid::new_v4().simple());
-        execute(&server_url, &format!("CREATE DATABASE {name}")).await;
-        Some(Self { server_url, name })
+        Some(Self::create_at(server.url()).await)
     }
 
-    /// Its URL.
+    /// A new database on the server of this URL.
+    pub(crate) async fn create_at(server_url: String) -> Self {
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        execute(&server_url, &format!("CREATE DATABASE {name}")).await;
+        Self { server_url, name }
+    }
+
+    /// The direct address of the database.
     pub(crate) fn url(&self) -> String {
         with_database(&self.server_url, &self.name)
     }
@@ -82,6 +88,11 @@ impl TestDatabase {
     /// The database, open.
     pub(crate) async fn open(&self, options: PoolOptions) -> Db {
         connect(&self.url(), options).await.unwrap()
+    }
+
+    /// What the database is called.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 }
 

@@ -1,0 +1,142 @@
+//! The address of a PostgreSQL server: how it is read, and how far it can be trusted.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+use crate::connect::ConnectError;
+use crate::system_roots;
+
+/// What libpq calls the authorities of the system (PostgreSQL 16, section 34.1.2).
+const SYSTEM_ROOTS: &str = "sslrootcert=system";
+
+/// Whether `url` names a PostgreSQL server.
+#[must_use]
+pub fn is_postgres(url: &str) -> bool {
+    matches!(url.split_once(':'), Some(("postgres" | "postgresql", _)))
+}
+
+/// Whether nobody on the way to the database can read along: it is encrypted whatever the server says,
+/// or does not leave this machine. It is the effective options that count, those of `PGSSLMODE` and
+/// `PGHOST` included.
+///
+/// # Errors
+/// [`ConnectError::Url`].
+pub fn is_private(url: &str) -> Result<bool, ConnectError> {
+    if !is_postgres(url) {
+        return Ok(true);
+    }
+    let options = parse(url)?;
+    let encrypted = matches!(
+        options.get_ssl_mode(),
+        PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull
+    );
+    Ok(encrypted || options.get_socket().is_some() || is_this_machine(options.get_host()))
+}
+
+/// How to connect to the server that `url` names.
+pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    let options = parse(url)?
+        .application_name("todo-api")
+        // Old PgBouncers refuse whoever asks for it, and no column of ours has a fraction in it.
+        .extra_float_digits(None);
+    let verifies = matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    // The driver knows the public authorities, to which it adds those of one source: the file that
+    // the URL names, else what this machine trusts.
+    Ok(match system_roots::pem() {
+        Some(roots) if verifies && !names_roots(url) => {
+            options.ssl_root_cert_from_pem(roots.as_bytes().to_vec())
+        }
+        _ => options,
+    })
+}
+
+/// The host, the port and the database, without user or password.
+pub(crate) fn location(options: &PgConnectOptions) -> String {
+    let (host, port) = (options.get_host(), options.get_port());
+    format!("PostgreSQL at {host}:{port}/{}", options.get_database().unwrap_or_default())
+}
+
+fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    PgConnectOptions::from_str(&without_foreign_options(url)).map_err(|_| ConnectError::Url)
+}
+
+/// Whether the URL names a file of authorities, in a spelling that the driver takes.
+fn names_roots(url: &str) -> bool {
+    let names = ["sslrootcert=", "ssl-root-cert=", "ssl-ca="];
+    options_of(url)
+        .any(|option| option != SYSTEM_ROOTS && names.iter().any(|name| option.starts_with(name)))
+}
+
+fn options_of(url: &str) -> impl Iterator<Item = &str> {
+    url.split_once('?').map_or("", |(_, query)| query).split('&')
+}
+
+/// `url` without options that the driver does not know. Neon's connection strings carry
+/// `channel_binding`, at which it would warn at each connection; TLS itself is asked for by `sslmode`.
+fn without_foreign_options(url: &str) -> String {
+    let Some((base, _)) = url.split_once('?') else { return url.to_owned() };
+    let known = |option: &&str| !option.starts_with("channel_binding=") && *option != SYSTEM_ROOTS;
+    format!("{base}?{}", options_of(url).filter(known).collect::<Vec<_>>().join("&"))
+}
+
+/// Whether `host` is this machine itself, so that nobody stands in between.
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.starts_with('/')
+        || address.map_or(host.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neons_connection_string_is_taken_without_its_channel_binding() {
+        let url = "postgres://u:p@ep-x.neon.tech/db?sslmode=require&channel_binding=require";
+        let kept = without_foreign_options(url);
+        assert_eq!(kept, "postgres://u:p@ep-x.neon.tech/db?sslmode=require");
+        assert!(connect_options(url).is_ok());
+        let alone = "postgres://h/db?channel_binding=require";
+        assert_eq!(without_foreign_options(alone), "postgres://h/db?");
+    }
+
+    #[test]
+    fn authorities_come_from_a_file_only_if_the_url_names_one() {
+        for (options, named) in [
+            ("?sslmode=verify-full", false),
+            ("?sslrootcert=system&sslmode=verify-full", false),
+            ("?sslmode=verify-full&sslrootcert=ca.pem", true),
+            ("?sslmode=verify-ca&ssl-ca=ca.pem", true),
+        ] {
+            let url = format!("postgres://h/db{options}");
+            assert_eq!(names_roots(&url), named, "{url}");
+            assert!(!without_foreign_options(&url).contains("system"), "{url}");
+        }
+    }
+
+    #[test]
+    fn nobody_reads_along_where_it_is_encrypted_or_stays_on_this_machine() {
+        for (url, private) in [
+            ("sqlite://todo.db", true),
+            ("postgres://db.example.com/todo?sslmode=require", true),
+            ("postgres://db.example.com/todo?sslmode=verify-ca", true),
+            ("postgresql://db.example.com/todo?sslmode=verify-full", true),
+            ("postgres://db.example.com/todo", false),
+            ("postgres://db.example.com/todo?sslmode=prefer", false),
+            ("postgres://db.example.com/todo?sslmode=disable", false),
+            ("postgres://db.example.com/todo?sslmode=require&sslmode=prefer", false),
+            ("postgres://localhost/todo", true),
+            ("postgres://127.0.0.2/todo?sslmode=disable", true),
+            ("postgres://[::1]:5432/todo", true),
+            ("postgres:///todo?host=/var/run/postgresql", true),
+            ("postgres://localhost/todo?host=db.example.com", false),
+            ("postgres://localhost/todo?hostaddr=10.0.0.1", false),
+            ("postgres://localhost.example.com/todo", false),
+            ("postgres://10.0.0.1/todo", false),
+        ] {
+            assert_eq!(is_private(url).unwrap(), private, "{url}");
+        }
+    }
+}
