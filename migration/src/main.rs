@@ -22,6 +22,15 @@ struct Cli {
         global = true
     )]
     database_url: String,
+    /// The same database past its pooler, as the service takes it; used instead if it is given.
+    #[arg(
+        long,
+        env = "DATABASE_DIRECT_URL",
+        hide_env_values = true,
+        value_name = "DATABASE_DIRECT_URL",
+        global = true
+    )]
+    database_direct_url: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -53,8 +62,13 @@ async fn main() -> ExitCode {
         eprintln!("migration: .env cannot be read: each line must be NAME=value");
         return ExitCode::from(2);
     }
-    let Cli { database_url, command } = Cli::parse();
-    match run(&database_url, command).await {
+    let Cli { database_url, database_direct_url, command } = Cli::parse();
+    let postgres = |url: &String| todo_db::is_postgres(url);
+    if database_direct_url.as_ref().is_some_and(|url| !(postgres(url) && postgres(&database_url))) {
+        eprintln!("migration: with DATABASE_DIRECT_URL both addresses must be postgres://…");
+        return ExitCode::from(2);
+    }
+    match run(&database_direct_url.unwrap_or(database_url), command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("migration: {error}");

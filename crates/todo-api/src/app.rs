@@ -1,5 +1,6 @@
 //! The composition root: the only place that knows every adapter.
 
+mod address;
 mod mailer;
 mod opening;
 mod services;
@@ -29,6 +30,7 @@ use todo_domain::{Clock, Mailer, PasswordService};
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
+use self::address::Address;
 use self::services::Services;
 use self::slow_statements::SlowStatements;
 use self::state::State;
@@ -59,6 +61,9 @@ pub enum StartError {
     /// The database could not be opened.
     #[error("DATABASE_URL")]
     Connect(#[from] ConnectError),
+    /// The database could not be opened where it is migrated.
+    #[error("DATABASE_DIRECT_URL")]
+    ConnectDirect(#[source] ConnectError),
     /// The schema is not fit for this release, and could not be or was not to be brought up.
     #[error("the database")]
     Schema(#[from] MigrateError),
@@ -109,9 +114,9 @@ impl Application {
         let tls = config.tls_files()?.map(Tls::load).transpose()?;
         let max_connections =
             server::connections(config.max_connections, config.db_max_connections)?;
-        let (db, migrate) = (prepare(&config).await?, config.migrate_on_start);
+        let db = prepare(&config).await?;
         if db.is_local() {
-            opening::open(&db, migrate).await?;
+            opening::open(&config, &db).await?;
         }
         let secret = signing_secret(&config)?;
         let limiter = rate_limiter(&config, clock.clone());
@@ -158,14 +163,14 @@ impl Application {
         // Before anybody is told that it listens: from then on signals are heeded.
         let [first, second] = [Signals::listen(), Signals::listen()];
         let signals = [first.map_err(StartError::Serve)?, second.map_err(StartError::Serve)?];
+        tracing::info!("listening on {}", config.local_url(port));
+        tracing::info!("docs at {base_url}/docs");
         let work = tokio::spawn(async move {
             if !db.is_local() {
-                opening::open(&db, migrate).await?;
+                opening::open(&config, &db).await?;
             }
             Ok(maintenance::run(housekeeping).await)
         });
-        tracing::info!("listening on {}", config.local_url(port));
-        tracing::info!("docs at {base_url}/docs");
         Ok(Self { server, signals, port, work, postman })
     }
 
@@ -222,17 +227,17 @@ async fn failure(work: &mut JoinHandle<Result<Infallible, StartError>>) -> Start
 
 /// The database that the settings name, which may be away.
 async fn prepare(config: &Config) -> Result<Db, StartError> {
-    let url = config.database_url.expose_secret();
-    let db = todo_db::prepare(url, pool_options(config)).await?;
+    let db = Address::serving(config)?.prepare(pool_options(config)).await?;
     Ok(db.observed_by(Arc::new(SlowStatements)))
 }
 
-/// Opens the database that the settings name.
+/// Opens the database where it is migrated.
 ///
 /// # Errors
-/// [`StartError::Connect`].
-pub(crate) async fn connect(config: &Config) -> Result<Db, StartError> {
-    Ok(todo_db::connect(config.database_url.expose_secret(), pool_options(config)).await?)
+/// As for [`connect`], and [`StartError::ConnectDirect`].
+pub(crate) async fn connect_to_migrate(config: &Config) -> Result<Db, StartError> {
+    let one = PoolOptions { min_connections: 0, max_connections: 1, ..pool_options(config) };
+    Address::migrating(config)?.open(one).await
 }
 
 fn pool_options(config: &Config) -> PoolOptions {
@@ -246,21 +251,22 @@ fn pool_options(config: &Config) -> PoolOptions {
 /// The repositories of the database that the settings name, to be read alone.
 ///
 /// # Errors
-/// [`StartError::Connect`].
+/// [`StartError::Config`], [`StartError::Connect`].
 pub(crate) async fn repos_to_read(config: &Config) -> Result<Repos, StartError> {
-    let url = config.database_url.expose_secret();
+    let url = Address::serving(config)?.url();
     Ok(Repos::bare(&todo_db::connect_to_read(url, ACQUIRE_TIMEOUT).await?))
 }
 
 /// Opens the database that the settings name, which must be there with its schema up.
 ///
 /// # Errors
-/// [`StartError::Connect`], [`StartError::Schema`].
+/// [`StartError::Config`], [`StartError::Connect`], [`StartError::Schema`].
 pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError> {
     // An operator in the wrong directory must hear of it, and not get a new file there.
-    let url = config.database_url.expose_secret();
-    let db = todo_db::connect_existing(url, pool_options(config)).await?;
-    opening::bring_up_schema(&db, false).await?;
+    let address = Address::serving(config)?;
+    let db = todo_db::connect_existing(address.url(), pool_options(config)).await?;
+    let db = address.guarded(db).await?;
+    opening::require_schema(&db).await?;
     Ok(db)
 }
 

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::SystemClock;
 use crate::admin::{self, AdminCommand, AdminFailure};
-use crate::app::{Application, StartError, admin_service, connect, connect_to_current};
+use crate::app::{Application, StartError, admin_service, connect_to_current, connect_to_migrate};
 use crate::config::{Config, load_env_file};
 use crate::telemetry::LogTo;
 use crate::{explain, openapi, telemetry};
@@ -132,7 +132,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
 }
 
 async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartError> {
-    let db = connect(config).await?;
+    let db = connect_to_migrate(config).await?;
     let connection = db.connection();
     match command {
         MigrateCommand::Up => migration::up(connection).await?,
@@ -202,8 +202,11 @@ async fn health(config: &Config) -> ExitCode {
 pub(crate) fn exit_code(error: &StartError) -> u8 {
     use todo_db::ConnectError::{Away, Missing, Refused, Scheme, Url};
     match error {
-        StartError::Config(_) | StartError::Connect(Refused(_) | Scheme | Url) => USAGE,
+        StartError::Config(_)
+        | StartError::Connect(Refused(_) | Scheme | Url)
+        | StartError::ConnectDirect(Refused(_) | Scheme | Url) => USAGE,
         StartError::Connect(Away(_) | Missing(_))
+        | StartError::ConnectDirect(Away(_) | Missing(_))
         | StartError::Schema(_)
         | StartError::Listen { .. }
         | StartError::SecretFile { .. }

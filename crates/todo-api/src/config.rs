@@ -123,6 +123,12 @@ pub struct Config {
     #[arg(value_name = "DATABASE_URL", default_value = "sqlite://todo.db?mode=rwc")]
     pub database_url: SecretString,
 
+    /// The same database past its pooler, where migrations are run: `postgres://…`; DATABASE_URL if it is
+    /// not given
+    #[arg(long, env = "DATABASE_DIRECT_URL", hide_env_values = true, global = true)]
+    #[arg(value_name = "DATABASE_DIRECT_URL")]
+    pub database_direct_url: Option<SecretString>,
+
     /// The secret that access tokens are signed with, shared with Better Auth: at least 32 bytes.
     /// In development one is made at the first start and kept beside the database
     #[arg(long, env = "BETTER_AUTH_SECRET", hide_env_values = true, global = true)]

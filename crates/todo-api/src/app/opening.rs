@@ -6,7 +6,9 @@ use migration::MigrateError;
 use todo_db::{ConnectError, Db};
 use tokio::time::{Instant, sleep};
 
-use super::StartError;
+use super::address::Address;
+use super::{StartError, connect_to_migrate};
+use crate::config::{Config, ConfigError};
 use crate::telemetry;
 
 /// How long to wait before a database that is away is asked again.
@@ -18,10 +20,11 @@ const SAY_EVERY: Duration = Duration::from_secs(10);
 /// whatever needs the database is turned away.
 ///
 /// # Errors
-/// [`StartError::Connect`], [`StartError::Schema`], if waiting does not help.
-pub(super) async fn open(db: &Db, migrate: bool) -> Result<(), StartError> {
+/// [`StartError::Config`], [`StartError::Connect`], [`StartError::ConnectDirect`],
+/// [`StartError::Schema`], if waiting does not help.
+pub(super) async fn open(config: &Config, db: &Db) -> Result<(), StartError> {
     let mut said_at: Option<Instant> = None;
-    while let Err(error) = try_open(db, migrate).await {
+    while let Err(error) = try_open(config, db).await {
         // A file is there or it is not.
         if db.is_local() || !is_away(&error) {
             return Err(error);
@@ -37,23 +40,41 @@ pub(super) async fn open(db: &Db, migrate: bool) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn try_open(db: &Db, migrate: bool) -> Result<(), StartError> {
-    db.probe().await?;
-    bring_up_schema(db, migrate).await?;
+async fn try_open(config: &Config, db: &Db) -> Result<(), StartError> {
+    Address::serving(config)?.probe().await?;
+    if config.migrate_on_start {
+        bring_up_schema(config, db).await?;
+    } else {
+        require_schema(db).await?;
+    }
     db.open();
     Ok(())
 }
 
-/// Brings the schema up, or only checks that this release can serve on it.
+/// Brings the schema up, past a pooler if there is a way.
+async fn bring_up_schema(config: &Config, db: &Db) -> Result<(), StartError> {
+    if Address::migrating(config)?.is_serving() {
+        migration::up(db.connection()).await?;
+        return require_schema(db).await;
+    }
+    migration::up(connect_to_migrate(config).await?.connection()).await?;
+    match require_schema(db).await {
+        Err(StartError::Schema(MigrateError::Behind(_))) => {
+            Err(StartError::Config(ConfigError::new(
+                "DATABASE_DIRECT_URL",
+                "must lead to the database of DATABASE_URL: it was migrated, and that one was not",
+            )))
+        }
+        required => required,
+    }
+}
+
+/// Shows that this release can serve on the schema.
 ///
 /// # Errors
 /// [`StartError::Schema`].
-pub(super) async fn bring_up_schema(db: &Db, migrate: bool) -> Result<(), StartError> {
-    let connection = db.connection();
-    if migrate {
-        migration::up(connection).await?;
-    }
-    let unknown = migration::check(connection).await?;
+pub(super) async fn require_schema(db: &Db) -> Result<(), StartError> {
+    let unknown = migration::check(db.connection()).await?;
     if !unknown.is_empty() {
         tracing::warn!("the schema is of a newer release: it has {}", unknown.join(", "));
     }
@@ -63,7 +84,8 @@ pub(super) async fn bring_up_schema(db: &Db, migrate: bool) -> Result<(), StartE
 /// Whether the database may be asked again.
 fn is_away(error: &StartError) -> bool {
     match error {
-        StartError::Connect(ConnectError::Away(_)) => true,
+        StartError::Connect(ConnectError::Away(_))
+        | StartError::ConnectDirect(ConnectError::Away(_)) => true,
         StartError::Schema(MigrateError::Database(error)) => todo_db::is_unavailable(error),
         _ => false,
     }

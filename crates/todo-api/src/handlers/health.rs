@@ -73,7 +73,11 @@ pub(crate) async fn live() -> HttpResponse {
     tag = "health",
     responses(
         (status = 200, description = "Send requests", body = AliveResponse),
-        (status = 503, description = "The database does not answer, or the server is about to stop"),
+        (
+            status = 503,
+            description = "The database does not answer, or has answered with a row that was not \
+                           asked for, or the server is about to stop",
+        ),
     ),
 )]
 pub(crate) async fn ready(

@@ -46,3 +46,4 @@ mod task_ids;
 mod task_lists;
 mod task_rules;
 mod tasks;
+mod wall;

@@ -47,6 +47,7 @@ fn a_setting_that_cannot_be_used_is_named_with_what_it_takes() {
         ("DATABASE_URL", "u:hunter2@h/d", "sqlite"),
         ("DATABASE_URL", "postgres://u:hunter2@h:port/d", "malformed"),
         ("DATABASE_URL", "sqlite://todo.db?mode=hunter2", "malformed"),
+        ("DATABASE_DIRECT_URL", "postgres://u:hunter2@h/d", "DATABASE_URL is postgres"),
         ("SMTP_URL", "", "smtps://USER:PASSWORD@HOST:465"),
         ("SMTP_URL", "smtps://u:hunter2@h:port", "smtps://USER:PASSWORD@HOST:465"),
         ("SMTP_URL", "smtp://u:hunter2@h?tls=maybe", "tls=required"),
@@ -81,6 +82,36 @@ fn production_refuses_what_is_only_fit_for_development() {
     let plain = ("SMTP_URL", "smtp://u:hunter2@mail.example.com");
     let from = ("MAIL_FROM", "todo@example.com");
     assert!(refused(&[production, secret, plain, from]).contains("SMTP_URL must encrypt"));
+}
+
+#[test]
+fn production_reads_and_writes_no_database_of_another_machine_in_plain_sight() {
+    let secret = ("BETTER_AUTH_SECRET", "0123456789abcdef0123456789abcdef");
+    let production = [("APP_ENV", "production"), secret];
+    let safe = ("DATABASE_URL", "postgres://u:hunter2@127.0.0.1/d");
+    for options in ["", "?sslmode=prefer", "?sslmode=disable", "?sslmode=allow"] {
+        let url = format!("postgres://u:hunter2@db.example.com/d{options}");
+        let serving = [&production[..], &[("DATABASE_URL", &url)]].concat();
+        let direct = [&production[..], &[safe, ("DATABASE_DIRECT_URL", &url)]].concat();
+        for (environment, variable) in [(serving, "DATABASE_URL"), (direct, "DATABASE_DIRECT_URL")]
+        {
+            let message = refused(&environment);
+            assert!(message.contains(&format!("{variable} must encrypt")), "{message}");
+            let ended = Place::new().run(&["migrate", "up"], &environment);
+            assert_eq!(ended.code, Some(2), "{ended:?}");
+        }
+    }
+}
+
+#[test]
+fn both_addresses_of_a_database_are_of_one_kind() {
+    let serving = ("DATABASE_URL", "postgres://u:hunter2@h/d");
+    for direct in ["", "sqlite://todo.db?mode=rwc", "mysql://u:hunter2@h/d"] {
+        let message = refused(&[serving, ("DATABASE_DIRECT_URL", direct)]);
+        assert!(message.contains("DATABASE_DIRECT_URL must be postgres://"), "{message}");
+    }
+    let message = refused(&[serving, ("DATABASE_DIRECT_URL", "postgres://u:hunter2@h:port/d")]);
+    assert!(message.contains("DATABASE_DIRECT_URL: the URL cannot be read"), "{message}");
 }
 
 #[test]
@@ -138,6 +169,7 @@ fn help_names_every_setting_and_shows_no_value() {
     assert!(!ended.output().contains(SECRET), "{ended:?}");
     for variable in [
         "DATABASE_URL",
+        "DATABASE_DIRECT_URL",
         "BETTER_AUTH_SECRET",
         "JWKS_URL",
         "JWT_ISSUER",
