@@ -12,14 +12,7 @@ async fn mixed_up(app: &TestApp) -> [TestUser<'_>; 2] {
         .map(|(id, email)| app.outsider(json!({"sub": id, "email": email})));
     users[0].task("Buy milk").await;
     assert_eq!(users[1].get("/api/v1/tasks").await.text().await.unwrap(), "[]");
-    app.execute(
-        "ALTER TABLE tasks RENAME TO real_tasks;
-         CREATE TABLE tasks (id integer PRIMARY KEY, user_id text COLLATE NOCASE, title text,
-                             description text, completed boolean, created_at text, updated_at text);
-         INSERT INTO tasks SELECT id, user_id, title, description, completed, created_at, updated_at
-         FROM real_tasks",
-    )
-    .await;
+    app.execute(include_str!("../support/mixed_up.sql")).await;
     users
 }
 

@@ -12,3 +12,4 @@ mod process;
 mod security_log;
 mod serve;
 mod settings;
+mod wall;

@@ -6,6 +6,7 @@
 #[path = "../contract/mod.rs"]
 mod contract;
 mod probe;
+#[expect(dead_code, reason = "the tests of faults use more of it")]
 #[path = "../support/mod.rs"]
 mod support;
 mod tenants;

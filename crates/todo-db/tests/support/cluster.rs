@@ -24,8 +24,14 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Starts a cluster and waits until it answers; `None` if the machine has no PostgreSQL.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts a cluster whose server gets these arguments as well.
+    pub(crate) fn start_with(arguments: &[&str]) -> Option<Self> {
         let mut script = Command::new("sh")
-            .args(["-c", SCRIPT])
+            .args(["-c", SCRIPT, "cluster.sh"])
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // Ctrl-C at a terminal must not end the script before it has cleaned up.

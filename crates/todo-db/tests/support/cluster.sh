@@ -1,7 +1,8 @@
 # Runs a PostgreSQL cluster of its own for as long as the standard input stays open.
 #
-# Writes the directory of the cluster's socket to the standard output once the cluster answers, and
-# from then on does what each line of the standard input says, and writes `done`.
+# Its arguments go to the server. Writes the directory of the cluster's socket to the standard output
+# once the cluster answers, and from then on does what each line of the standard input says, and writes
+# `done`.
 # Ends with 69 (EX_UNAVAILABLE) if the machine has no PostgreSQL that can be started.
 set -eu
 
@@ -66,7 +67,7 @@ cat "$dir/hba" >"$hba"
 
 start() {
     $as "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c max_connections=400 \
-        -c fsync=off -c full_page_writes=off >>"$dir/server.log" 2>&1 &
+        -c fsync=off -c full_page_writes=off "$@" >>"$dir/server.log" 2>&1 &
     # The line that pg_ctl itself waits for.
     until grep -q '^ready' "$dir/data/postmaster.pid" 2>/dev/null; do
         kill -0 $! 2>/dev/null || { cat "$dir/server.log" >&2; exit 1; }
@@ -76,13 +77,13 @@ start() {
 stop() {
     $as "$bin/pg_ctl" stop --mode="$1" --pgdata="$dir/data" >/dev/null
 }
-start
+start "$@"
 
 echo "$dir"
 # Whoever holds the other end of the pipe has ended, in whatever way, when there is no line more.
 while read -r order; do
     case $order in
-        start) start ;;
+        start) start "$@" ;;
         stop) stop fast ;;
         crash) stop immediate ;;
         freeze) freeze ;;

@@ -137,6 +137,6 @@ fn with_database(url: &str, name: &str) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "what the tests need is not the service's setting")]
-fn setting(name: &str) -> Option<String> {
+pub(crate) fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
