@@ -316,7 +316,8 @@ pub trait Database: Send + Sync {
     /// Asks the database for a sign of life.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if there is none within 4 seconds.
+    /// [`StoreError::Unavailable`] if there is none within 4 seconds, and always once the database has
+    /// answered with a row that was not asked for.
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
