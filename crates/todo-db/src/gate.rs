@@ -255,4 +255,17 @@ mod tests {
         gate.open(0);
         gate.ping().await.unwrap();
     }
+
+    #[tokio::test]
+    async fn one_who_comes_when_enough_wait_is_turned_away_at_once() {
+        let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
+        let gate = Gate::new(Pool::Sqlite(pool), Duration::from_secs(5));
+        gate.open(0);
+        gate.shared.waiting.store(LEAST_WAITING, Ordering::Relaxed);
+        let refused = gate.ping().await.unwrap_err();
+        assert!(refused.to_string().contains("too many"), "{refused}");
+        assert_eq!(gate.status().waiting, LEAST_WAITING, "it does not wait itself");
+        gate.shared.waiting.store(LEAST_WAITING - 1, Ordering::Relaxed);
+        gate.ping().await.unwrap();
+    }
 }
