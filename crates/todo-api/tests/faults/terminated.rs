@@ -9,7 +9,7 @@ use crate::clients::{Crowd, User};
 use crate::{Rig, until};
 
 /// How often all connections are killed.
-const KILLS: usize = 20;
+const KILLS: usize = 10;
 
 /// The database, past the server.
 async fn past(rig: &Rig) -> Db {
