@@ -1,10 +1,11 @@
 //! The composition root: the only place that knows every adapter.
 
 mod address;
+mod database_observer;
 mod mailer;
 mod opening;
+mod scraping;
 mod services;
-mod slow_statements;
 mod state;
 
 pub(crate) use self::services::{Repos, admin_service};
@@ -31,14 +32,16 @@ use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
 use self::address::Address;
+use self::database_observer::DatabaseObserver;
+use self::scraping::MetricsServer;
 use self::services::Services;
-use self::slow_statements::SlowStatements;
 use self::state::State;
 use crate::adapters::{Hs256Tokens, JwksTokens, TokenJudge};
 use crate::config::{AppEnv, Config, ConfigError, RateLimit};
+use crate::metrics::KeyFetches;
 use crate::middleware::{
     HttpsOnly, RATE_LIMIT, RATE_LIMIT_POLICY, SecurityHeaders, chunked, connection, headers,
-    https_only, problems, rate_limit,
+    https_only, measured, problems, rate_limit,
 };
 use crate::outbox::{Outbox, Postman};
 use crate::rate_limit::RateLimiter;
@@ -68,8 +71,10 @@ pub enum StartError {
     #[error("the database")]
     Schema(#[from] MigrateError),
     /// The address cannot be listened on.
-    #[error("HOST and PORT: cannot listen on {address}")]
+    #[error("{variables}: cannot listen on {address}")]
     Listen {
+        /// The settings that it is made of.
+        variables: &'static str,
         /// The address, as configured.
         address: String,
         /// The system's reason.
@@ -86,6 +91,9 @@ pub enum StartError {
     /// The keys of `JWKS_URL` cannot be fetched from this machine.
     #[error("JWKS_URL: no client for HTTPS can be made")]
     JwksClient(#[source] reqwest::Error),
+    /// Two metrics have the same name.
+    #[error("the metrics")]
+    Metrics(#[source] prometheus::Error),
     /// The server broke down.
     #[error("the server")]
     Serve(#[source] io::Error),
@@ -102,6 +110,7 @@ pub struct Application {
     /// Ends only if the database cannot be opened.
     work: JoinHandle<Result<Infallible, StartError>>,
     postman: Option<Postman>,
+    metrics_server: Option<MetricsServer>,
 }
 
 impl Application {
@@ -123,6 +132,7 @@ impl Application {
 
         let address = (config.host.as_str(), config.port);
         let listen_error = |source| StartError::Listen {
+            variables: "HOST and PORT",
             address: format!("{}:{}", config.host, config.port),
             source,
         };
@@ -130,11 +140,23 @@ impl Application {
         let port = listener.local_addr().map_err(listen_error)?.port();
         let base_url = config.base_url(port);
         let mailer = mailer::mailer(&config, &base_url, clock.clone())?;
-        let services = Services::new(&config, &db, &secret, clock)?;
+        let metrics = scraping::metrics(&db)?;
+        let db = db.observed_by(Arc::new(DatabaseObserver { metrics: metrics.database.clone() }));
+        let services = Services::new(&config, &db, &secret, clock, &metrics)?;
         let (outbox, postman) = post_office(&services.passwords, mailer);
         let housekeeping = services.housekeeping.clone();
         let draining = Draining::default();
-        let state = State::new(&config, services, db.clone(), outbox, draining.clone(), port);
+        let state = State::new(
+            &config,
+            services,
+            db.clone(),
+            outbox,
+            draining.clone(),
+            port,
+            metrics.clone(),
+        );
+        let metrics_server = MetricsServer::start(&config, &metrics)?;
+        let scraped_here = metrics_server.is_none();
         let origins = config.cors_allowed_origins.clone();
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
         let https = Arc::new(HttpsOnly::of(&config));
@@ -146,8 +168,14 @@ impl Application {
         };
         let server = HttpServer::new(listener, options, move || {
             let (limiter, https, draining) = (limiter.clone(), https.clone(), draining.clone());
+            let metrics = metrics.clone();
             App::new()
                 .configure(|app| state.configure(app))
+                .configure(|app| {
+                    if scraped_here {
+                        routes::configure_metrics(app);
+                    }
+                })
                 .configure(routes::configure)
                 .wrap(from_fn(chunked))
                 .wrap(from_fn(move |request, next| rate_limit(limiter.clone(), request, next)))
@@ -156,6 +184,7 @@ impl Application {
                 .wrap(from_fn(problems))
                 .wrap(from_fn(move |request, next| headers(settings, request, next)))
                 .wrap(from_fn(move |request, next| connection(draining.clone(), request, next)))
+                .wrap(from_fn(move |request, next| measured(metrics.clone(), request, next)))
                 .wrap(TracingLogger::<RequestSpan>::new())
         })
         .map_err(listen_error)?;
@@ -171,13 +200,19 @@ impl Application {
             }
             Ok(maintenance::run(housekeeping).await)
         });
-        Ok(Self { server, signals, port, work, postman })
+        Ok(Self { server, signals, port, work, postman, metrics_server })
     }
 
     /// The port that it listens on.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port that only the metrics are at, if there is one.
+    #[must_use]
+    pub fn metrics_port(&self) -> Option<u16> {
+        self.metrics_server.as_ref().map(|server| server.port)
     }
 
     /// Serves until a signal tells the process to stop, and then until the requests at hand are
@@ -188,7 +223,14 @@ impl Application {
     /// [`StartError::Serve`], [`StartError::Interrupted`]; [`StartError::Connect`] and
     /// [`StartError::Schema`] if the database came and is of no use.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
-        let Self { server, signals: [mut first, mut second], mut work, postman, .. } = self;
+        let Self {
+            server,
+            signals: [mut first, mut second],
+            mut work,
+            postman,
+            metrics_server,
+            ..
+        } = self;
         let mut useless = None;
         let stop = async {
             tokio::select! {
@@ -203,6 +245,9 @@ impl Application {
             let left = server.run(stop).await;
             if let (Some(postman), Ok(left)) = (postman, &left) {
                 postman.drain(left.remaining()).await;
+            }
+            if let Some(metrics_server) = metrics_server {
+                metrics_server.stop().await;
             }
             left.map(drop).map_err(StartError::Serve)
         };
@@ -227,8 +272,7 @@ async fn failure(work: &mut JoinHandle<Result<Infallible, StartError>>) -> Start
 
 /// The database that the settings name, which may be away.
 async fn prepare(config: &Config) -> Result<Db, StartError> {
-    let db = Address::serving(config)?.prepare(pool_options(config)).await?;
-    Ok(db.observed_by(Arc::new(SlowStatements)))
+    Address::serving(config)?.prepare(pool_options(config)).await
 }
 
 /// Opens the database where it is migrated.
@@ -319,8 +363,10 @@ fn secret_file(path: &Path, source: io::Error) -> StartError {
 pub(crate) fn judge(
     config: &Config,
     shared_secret: Option<Arc<Hs256Tokens>>,
+    fetches: Option<KeyFetches>,
 ) -> Result<TokenJudge, StartError> {
-    let key_set = config.jwks()?.map(JwksTokens::new).transpose();
+    let key_set =
+        config.jwks()?.map(|settings| JwksTokens::measured(settings, fetches)).transpose();
     let key_set = key_set.map_err(StartError::JwksClient)?.map(Arc::new);
     Ok(TokenJudge { shared_secret, key_set })
 }

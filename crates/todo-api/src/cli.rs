@@ -13,7 +13,7 @@ use crate::adapters::SystemClock;
 use crate::admin::{self, AdminCommand, AdminFailure};
 use crate::app::{Application, StartError, admin_service, connect_to_current, connect_to_migrate};
 use crate::config::{Config, load_env_file};
-use crate::telemetry::LogTo;
+use crate::telemetry::{LogTo, Traces};
 use crate::{explain, openapi, telemetry};
 
 /// How long `todo-api health` waits for an answer.
@@ -126,9 +126,14 @@ pub async fn run() -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {
-    telemetry::init(&config, LogTo::Stdout)?;
+    let traces = Traces::start(&config)?;
+    telemetry::init(&config, LogTo::Stdout, traces.as_ref())?;
     let application = Application::build(config, Arc::new(SystemClock)).await?;
-    application.run_until_stopped().await
+    let served = application.run_until_stopped().await;
+    if let Some(traces) = traces {
+        traces.flush().await;
+    }
+    served
 }
 
 async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartError> {
@@ -153,7 +158,7 @@ async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartEr
 
 async fn admin(config: &Config, command: AdminCommand, json: bool) -> Result<(), AdminFailure> {
     config.check_hashing().map_err(StartError::from)?;
-    telemetry::init(config, LogTo::Stderr).map_err(StartError::from)?;
+    telemetry::init(config, LogTo::Stderr, None).map_err(StartError::from)?;
     let db = connect_to_current(config).await?;
     let service = admin_service(config, &db, Arc::new(SystemClock));
     for line in admin::run(&service, command, json).await? {
@@ -211,6 +216,7 @@ pub(crate) fn exit_code(error: &StartError) -> u8 {
         | StartError::Listen { .. }
         | StartError::SecretFile { .. }
         | StartError::JwksClient(_)
+        | StartError::Metrics(_)
         | StartError::Serve(_)
         | StartError::Interrupted => 1,
     }

@@ -18,6 +18,7 @@ use thiserror::Error;
 
 use crate::client_address::TrustedProxies;
 use crate::smtp_url::SmtpUrl;
+use crate::trace_collector::TraceCollector;
 
 /// The least bytes of a shared secret: the output of SHA-256 (RFC 7518, section 3.2).
 pub(crate) const MIN_SECRET_BYTES: usize = 32;
@@ -191,6 +192,12 @@ pub struct Config {
     #[arg(value_parser = duration)]
     pub shutdown_drain: Duration,
 
+    /// The port that /metrics is at, and nothing else; 0 takes any that is free. Without it the
+    /// metrics are among the other URLs, for whoever reaches them
+    #[arg(long, env = "METRICS_PORT", hide_env_values = true, global = true)]
+    #[arg(value_name = "METRICS_PORT", value_parser = whole_number::<u16>(0..=65_535))]
+    pub metrics_port: Option<u16>,
+
     /// The public address of the service, such as `https://todo.example.com`; made from HOST and
     /// PORT if it is not given
     #[arg(long, env = "API_BASE_URL", hide_env_values = true, global = true)]
@@ -270,6 +277,23 @@ pub struct Config {
     #[arg(action = clap::ArgAction::Set)]
     pub migrate_on_start: bool,
 
+    /// Where traces are sent, with OTLP over HTTP, such as `http://localhost:4318`. Without it none
+    /// are made
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide_env_values = true, global = true)]
+    #[arg(value_name = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    pub otel_exporter_otlp_endpoint: Option<String>,
+
+    /// Headers that are sent with traces, such as `api-key=…,x-team=todo`; values are
+    /// percent-encoded
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_HEADERS", hide_env_values = true, global = true)]
+    #[arg(value_name = "OTEL_EXPORTER_OTLP_HEADERS")]
+    pub otel_exporter_otlp_headers: Option<SecretString>,
+
+    /// What the service is called in traces
+    #[arg(long, env = "OTEL_SERVICE_NAME", hide_env_values = true, global = true)]
+    #[arg(value_name = "OTEL_SERVICE_NAME", default_value = "todo-api")]
+    pub otel_service_name: String,
+
     /// How log lines are written; pretty on a terminal, else json, if it is not given
     #[arg(long, env = "LOG_FORMAT", hide_env_values = true, global = true)]
     #[arg(value_name = "LOG_FORMAT", value_enum)]
@@ -295,6 +319,9 @@ impl Config {
                 "DB_MIN_CONNECTIONS",
                 format!("must be at most DB_MAX_CONNECTIONS ({})", self.db_max_connections),
             ));
+        }
+        if self.metrics_port.is_some_and(|port| port != 0 && port == self.port) {
+            return Err(ConfigError::new("METRICS_PORT", "must be another port than PORT"));
         }
         for (variable, ttl) in [
             ("ACCESS_TOKEN_TTL", self.access_token_ttl),
@@ -325,6 +352,7 @@ impl Config {
             let problem = format!("must be at most {}s", MAX_DRAIN.as_secs());
             return Err(ConfigError::new("SHUTDOWN_DRAIN", problem));
         }
+        self.trace_collector()?;
         Ok(())
     }
 
@@ -339,6 +367,16 @@ impl Config {
             (Some(_), None) => Err(ConfigError::new("TLS_KEY", "is required with TLS_CERT")),
             (None, Some(_)) => Err(ConfigError::new("TLS_CERT", "is required with TLS_KEY")),
         }
+    }
+
+    /// Where traces are sent, and with which headers; `None` if none are made.
+    ///
+    /// # Errors
+    /// If `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_HEADERS` cannot be used.
+    pub(crate) fn trace_collector(&self) -> Result<Option<TraceCollector>, ConfigError> {
+        let Some(endpoint) = &self.otel_exporter_otlp_endpoint else { return Ok(None) };
+        let headers = self.otel_exporter_otlp_headers.as_ref();
+        TraceCollector::parse(endpoint, headers.map_or("", |it| it.expose_secret())).map(Some)
     }
 
     /// The server that sends mail, and whom mails come from; `None` if no server is named.
@@ -493,7 +531,7 @@ fn mailbox(text: &str) -> Result<Mailbox, String> {
 }
 
 /// Whether `url` leads to a host of the web, and names nobody whose password it might hold.
-fn is_web_address(url: &Url) -> bool {
+pub(crate) fn is_web_address(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.has_host()
         && url.username().is_empty()

@@ -73,6 +73,9 @@ pub(crate) enum ApiError {
     /// The request came to the proxy without encryption.
     #[error("the request came to the proxy without encryption")]
     HttpsRequired,
+    /// The metrics could not be written.
+    #[error("the metrics cannot be written")]
+    Metrics(#[source] prometheus::Error),
 }
 
 impl ResponseError for ApiError {
@@ -169,6 +172,7 @@ impl ApiError {
                 "The request came over plain HTTP, where others can read it. Send it to the https \
                  address. If it held a token or a password, change it.",
             ),
+            Self::Metrics(_) => internal(),
         }
     }
 }

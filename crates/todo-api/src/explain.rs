@@ -39,7 +39,8 @@ pub(crate) async fn explain(
     config.check()?;
     let now = clock.now();
     let secret = known_secret(config)?;
-    let judge = judge(config, secret.as_ref().map(|secret| Arc::new(Hs256Tokens::new(secret))))?;
+    let judge =
+        judge(config, secret.as_ref().map(|secret| Arc::new(Hs256Tokens::new(secret))), None)?;
     let verdict = judge.verify(token, now).await;
 
     let jws = Jws::parse(token).ok();

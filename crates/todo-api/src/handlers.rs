@@ -5,6 +5,7 @@ pub(crate) mod auth;
 pub(crate) mod docs;
 pub(crate) mod export;
 pub(crate) mod health;
+pub(crate) mod metrics;
 pub(crate) mod passwords;
 pub(crate) mod reset_page;
 pub(crate) mod sessions;

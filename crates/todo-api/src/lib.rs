@@ -20,6 +20,7 @@ mod family;
 mod handlers;
 mod json;
 mod maintenance;
+mod metrics;
 mod middleware;
 mod openapi;
 mod outbox;
@@ -31,6 +32,7 @@ mod secret_file;
 mod server;
 mod smtp_url;
 mod telemetry;
+mod trace_collector;
 
 pub use adapters::{BcryptHasher, Hs256Tokens, JwksTokens, SystemClock};
 pub use admin::{AdminCommand, SwitchCommand, UsersCommand};

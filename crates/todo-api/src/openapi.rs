@@ -15,7 +15,7 @@ use utoipa::openapi::{
 };
 
 use crate::family::Family;
-use crate::handlers::{account, auth, export, health, passwords, sessions, tasks};
+use crate::handlers::{account, auth, export, health, metrics, passwords, sessions, tasks};
 use crate::problem::{ProblemDocument, ProblemField};
 
 #[derive(utoipa::OpenApi)]
@@ -50,7 +50,7 @@ struct AuthPaths;
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    paths(health::health, health::live, health::ready),
+    paths(health::health, health::live, health::ready, metrics::metrics),
     components(schemas(ProblemDocument, ProblemField))
 )]
 struct HealthPaths;

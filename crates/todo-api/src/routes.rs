@@ -10,7 +10,7 @@ use crate::auth::{authenticate, authenticate_family};
 use crate::error::ApiError;
 use crate::family::Family;
 use crate::handlers::{
-    account, auth, docs, export, health, passwords, reset_page, sessions, tasks,
+    account, auth, docs, export, health, metrics, passwords, reset_page, sessions, tasks,
 };
 use crate::middleware::{deadline, switched};
 
@@ -35,6 +35,11 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .service(task_scope("/api/v1/tasks", Family::TokenScoped))
         .service(task_scope("/api/{user_id}/tasks", Family::UserScoped))
         .default_service(web::to(no_route));
+}
+
+/// What Prometheus scrapes: among the other URLs, or alone on a port of its own.
+pub(crate) fn configure_metrics(app: &mut web::ServiceConfig) {
+    app.service(read_only("/metrics", get(metrics::metrics)));
 }
 
 /// Whether the URL is of auth, as the router reads it: to it, `%61uth` is `auth`.

@@ -1,22 +1,24 @@
-//! What is logged, and how: one line a request, never a secret.
-
-use std::io::{self, IsTerminal as _};
-use std::time::Instant;
-
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::{Error, HttpMessage as _};
-use tracing::{Span, field};
-use tracing_actix_web::{RequestId, RootSpanBuilder};
-use tracing_subscriber::filter::{EnvFilter, ParseError};
-use tracing_subscriber::fmt::writer::BoxMakeWriter;
-use tracing_subscriber::util::SubscriberInitExt as _;
-
-use crate::client_address::client_address;
-use crate::config::{Config, ConfigError, LogFormat};
+//! What is logged and traced, and how: one line a request, never a secret.
 
 #[cfg(test)]
 pub(crate) mod capture;
+mod request_span;
+mod semantics;
+mod trace_context;
+mod traces;
+
+pub(crate) use request_span::{AreTracesSent, RequestSpan};
+pub(crate) use traces::Traces;
+
+use std::io::{self, IsTerminal as _};
+
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{EnvFilter, ParseError};
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::config::{Config, ConfigError, LogFormat};
 
 /// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
 /// `RUST_LOG` may name them and say otherwise.
@@ -35,11 +37,11 @@ pub(crate) enum LogTo {
     Stderr,
 }
 
-/// Starts logging.
+/// Starts logging, and tracing if traces are sent. What is traced does not depend on `RUST_LOG`.
 ///
 /// # Errors
 /// If `RUST_LOG` cannot be read.
-pub(crate) fn init(config: &Config, to: LogTo) -> Result<(), ConfigError> {
+pub(crate) fn init(config: &Config, to: LogTo, traces: Option<&Traces>) -> Result<(), ConfigError> {
     let filter = filter(&config.rust_log).map_err(|_| {
         ConfigError::new("RUST_LOG", "must be a filter such as info or todo_api=debug,warn")
     })?;
@@ -49,12 +51,15 @@ pub(crate) fn init(config: &Config, to: LogTo) -> Result<(), ConfigError> {
     };
     let format =
         config.log_format.unwrap_or(if pretty { LogFormat::Pretty } else { LogFormat::Json });
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
-    let started = match format {
-        LogFormat::Pretty => subscriber.with_ansi(pretty).finish().try_init(),
-        LogFormat::Json => {
-            subscriber.json().flatten_event(true).with_span_list(false).finish().try_init()
-        }
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
+    let lines = match format {
+        LogFormat::Pretty => lines.with_ansi(pretty).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    let registry = tracing_subscriber::registry();
+    let started = match traces {
+        None => registry.with(lines).with(filter).try_init(),
+        Some(traces) => registry.with(lines.with_filter(filter)).with(traces.layer()).try_init(),
     };
     // Only a second start in one process can fail, and then logging is already there.
     drop(started);
@@ -75,43 +80,11 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// When work on a request began.
-struct Started(Instant);
-
-/// The span of a request, and the line that ends it. The path is logged without its query, which
-/// may hold what a user wrote.
-pub(crate) struct RequestSpan;
-
-impl RootSpanBuilder for RequestSpan {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        request.extensions_mut().insert(Started(Instant::now()));
-        let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-        // A span whose level is filtered out is lost to every event in it: at the highest level, a
-        // warning has its request id even where `RUST_LOG` hides what is merely informative.
-        tracing::error_span!(
-            target: "request",
-            "request",
-            request_id = id,
-            client = client_address(request.request()).map(field::display),
-            method = %request.method(),
-            path = request.path(),
-            user_id = field::Empty,
-        )
-    }
-
-    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
-        let Ok(response) = outcome else { return };
-        let status = response.status().as_u16();
-        let started = response.request().extensions().get::<Started>().map(|started| started.0);
-        let milliseconds = started.map_or(0.0, |started| started.elapsed().as_secs_f64() * 1e3);
-        tracing::info!(parent: &span, status, milliseconds, "answered");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
     use tracing::Level;
+    use tracing_actix_web::RootSpanBuilder as _;
 
     use super::*;
 

@@ -44,6 +44,26 @@ pub enum Action {
 }
 
 impl Action {
+    /// Every action.
+    pub const ALL: [Self; 16] = [
+        Self::Authenticate,
+        Self::Register,
+        Self::Login,
+        Self::Refresh,
+        Self::Logout,
+        Self::EndSessions,
+        Self::ChangePassword,
+        Self::RequestReset,
+        Self::ResetPassword,
+        Self::DeleteAccount,
+        Self::AdminCreate,
+        Self::AdminDisable,
+        Self::AdminEnable,
+        Self::AdminSetPassword,
+        Self::AdminRevokeSessions,
+        Self::AdminSwitch,
+    ];
+
     /// A stable word for programs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -154,5 +174,19 @@ impl dyn SecurityLog {
     fn write(&self, action: Action, subject: Subject, outcome: Outcome) {
         let Subject { user_id, email, object } = subject;
         self.record(&SecurityEvent { action, outcome, user_id, email, object });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_word_of_its_own() {
+        let words: BTreeSet<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        assert_eq!(words.len(), Action::ALL.len());
+        assert_eq!(Action::ALL.last().map(|last| *last as usize), Some(Action::ALL.len() - 1));
     }
 }

@@ -8,6 +8,9 @@ use async_trait::async_trait;
 use bcrypt::HashParts;
 use todo_domain::{HashError, HashPlace, Password, PasswordHash, PasswordHasher};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::metrics::HashMetrics;
 
 /// How many hashes may wait for each one that runs: at cost 12 the last waits some five seconds.
 const WAITING_PER_RUNNING: usize = 16;
@@ -24,6 +27,7 @@ pub struct BcryptHasher {
     admitted: Arc<Semaphore>,
     /// One permit for each hash that may run.
     running: Arc<Semaphore>,
+    metrics: Option<HashMetrics>,
 }
 
 impl BcryptHasher {
@@ -36,12 +40,32 @@ impl BcryptHasher {
             cost,
             admitted: Arc::new(Semaphore::new(running * (1 + WAITING_PER_RUNNING))),
             running: Arc::new(Semaphore::new(running)),
+            metrics: None,
         }
+    }
+
+    /// The same, and counts what it does.
+    pub(crate) fn measured(self, metrics: HashMetrics) -> Self {
+        Self { metrics: Some(metrics), ..self }
     }
 
     /// Takes a place among those that run or wait.
     fn take_place(&self) -> Result<OwnedSemaphorePermit, HashError> {
-        self.admitted.clone().try_acquire_owned().map_err(|_| HashError::Busy)
+        self.admitted.clone().try_acquire_owned().map_err(|_| {
+            if let Some(metrics) = &self.metrics {
+                metrics.turn_away();
+            }
+            HashError::Busy
+        })
+    }
+
+    /// Waits for a turn, which is over when what is returned is dropped.
+    async fn turn(&self) -> Result<impl Send + use<>, HashError> {
+        let (waiting, since) = (self.metrics.as_ref().map(HashMetrics::wait), Instant::now());
+        let running = self.running.clone().acquire_owned().await;
+        let running = running.map_err(|error| HashError::Failed(error.into()))?;
+        drop(waiting);
+        Ok((running, self.metrics.as_ref().map(|metrics| metrics.run(since.elapsed()))))
     }
 
     /// Runs `work` when its turn comes, in the place that `permit` holds.
@@ -50,13 +74,12 @@ impl BcryptHasher {
         permit: impl Send + 'static,
         work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,
     ) -> Result<T, HashError> {
-        let running = self.running.clone().acquire_owned().await;
-        let running = running.map_err(|error| HashError::Failed(error.into()))?;
+        let turn = self.turn().await?;
         // The permits go with the work: a client that hangs up does not make room before its hash
         // is done.
         let task = tokio::task::spawn_blocking(move || {
             let result = work();
-            drop((running, permit));
+            drop((turn, permit));
             result
         });
         let result = task.await.map_err(|error| HashError::Failed(error.into()))?;
@@ -112,9 +135,12 @@ fn missing_costs(own: u32, wanted: u32) -> Range<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::task::{Context, Waker};
+
     use futures_util::future::join_all;
 
     use super::*;
+    use crate::metrics::Metrics;
 
     async fn compare(
         hasher: &BcryptHasher,
@@ -176,5 +202,27 @@ mod tests {
         let busy = answers.iter().filter(|answer| matches!(answer, Err(HashError::Busy))).count();
         assert_eq!((busy, answers.len() - busy), (5, room));
         assert_eq!(hasher.admitted.available_permits(), room, "every permit is given back");
+    }
+
+    #[actix_web::test]
+    async fn the_queue_is_counted() {
+        let metrics = Metrics::new().unwrap();
+        let hasher = BcryptHasher::new(4).measured(metrics.hashing.clone());
+        let shown = |line: &str| metrics.render().unwrap().contains(&format!("\n{line}\n"));
+        let turns = hasher
+            .running
+            .clone()
+            .try_acquire_many_owned(u32::try_from(hasher.running.available_permits()).unwrap());
+        let mut waiting = Box::pin(compare(&hasher, password("correct horse"), None));
+        assert!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(shown("todo_password_hashes{state=\"waiting\"} 1"));
+        drop(turns);
+        assert!(!waiting.await.unwrap());
+        assert!(shown("todo_password_hashes{state=\"waiting\"} 0"));
+        assert!(shown("todo_password_hashes{state=\"running\"} 0"));
+        assert!(shown("todo_password_hash_wait_seconds_count 1"));
+
+        let places = std::iter::from_fn(|| hasher.queue().ok()).collect::<Vec<_>>();
+        assert!(!places.is_empty() && shown("todo_password_hashes_turned_away_total 1"));
     }
 }

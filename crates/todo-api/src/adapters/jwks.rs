@@ -21,6 +21,7 @@ use self::key_source::KeySource;
 use super::claims::Claims;
 use super::jws::Jws;
 use crate::config::JwksSettings;
+use crate::metrics::KeyFetches;
 
 /// Judges the tokens of one issuer by its published keys.
 pub struct JwksTokens {
@@ -35,8 +36,19 @@ impl JwksTokens {
     /// # Errors
     /// If no HTTPS client can be made, for the machine knows no certificate authority.
     pub fn new(settings: JwksSettings) -> Result<Self, reqwest::Error> {
+        Self::measured(settings, None)
+    }
+
+    /// The same, and counts how often the keys are fetched.
+    ///
+    /// # Errors
+    /// Those of [`JwksTokens::new`].
+    pub(crate) fn measured(
+        settings: JwksSettings,
+        fetches: Option<KeyFetches>,
+    ) -> Result<Self, reqwest::Error> {
         let JwksSettings { url, issuer, audience } = settings;
-        let keys = Arc::new(CachedKeySet::new(KeySource::new(url)?));
+        let keys = Arc::new(CachedKeySet::new(KeySource::new(url)?, fetches));
         Ok(Self { keys, issuer, audience })
     }
 

@@ -9,12 +9,14 @@ use todo_domain::{
 };
 
 use super::SessionMemory;
+use crate::metrics::CacheLookups;
 
 /// Answers [`SessionRepo::find_state`] from memory for a while.
 pub(crate) struct CachedSessionRepo {
     sessions: Arc<dyn SessionRepo>,
     clock: Arc<dyn Clock>,
     memory: SessionMemory,
+    lookups: Option<CacheLookups>,
 }
 
 impl CachedSessionRepo {
@@ -24,7 +26,12 @@ impl CachedSessionRepo {
         clock: Arc<dyn Clock>,
         memory: SessionMemory,
     ) -> Self {
-        Self { sessions, clock, memory }
+        Self { sessions, clock, memory, lookups: None }
+    }
+
+    /// The same, and counts how often the memory knows.
+    pub(crate) fn measured(self, lookups: CacheLookups) -> Self {
+        Self { lookups: Some(lookups), ..self }
     }
 }
 
@@ -36,7 +43,11 @@ impl SessionRepo for CachedSessionRepo {
 
     async fn find_state(&self, id: SessionId) -> Result<Option<SessionState>, StoreError> {
         let asked_at = self.clock.now();
-        if let Some(state) = self.memory.recall(id, asked_at) {
+        let known = self.memory.recall(id, asked_at);
+        if let Some(lookups) = &self.lookups {
+            lookups.count(known.is_some());
+        }
+        if let Some(state) = known {
             return Ok(state);
         }
         let state = self.sessions.find_state(id).await?;

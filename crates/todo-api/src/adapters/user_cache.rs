@@ -10,6 +10,7 @@ use todo_domain::{
 };
 
 use super::{CACHE_CAPACITY, SessionMemory, is_fresh};
+use crate::metrics::CacheLookups;
 
 /// That a user may come in.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,7 @@ pub(crate) struct CachedUserRepo {
     clock: Arc<dyn Clock>,
     active: Cache<UserId, Vouched>,
     memory: SessionMemory,
+    lookups: Option<CacheLookups>,
 }
 
 impl CachedUserRepo {
@@ -37,7 +39,23 @@ impl CachedUserRepo {
         clock: Arc<dyn Clock>,
         memory: SessionMemory,
     ) -> Self {
-        Self { users, clock, active: Cache::new(CACHE_CAPACITY), memory }
+        Self { users, clock, active: Cache::new(CACHE_CAPACITY), memory, lookups: None }
+    }
+
+    /// The same, and counts how often the memory knows.
+    pub(crate) fn measured(self, lookups: CacheLookups) -> Self {
+        Self { lookups: Some(lookups), ..self }
+    }
+
+    /// Whether the user is known to be active, at `now`, to whoever vouched for them then.
+    fn is_known(&self, id: &UserId, vouched_at: Option<Timestamp>, now: Timestamp) -> bool {
+        let known = self.active.get(id);
+        let is_known =
+            known.is_some_and(|known| is_fresh(known.asked_at, now) && vouched_at >= known.at);
+        if let Some(lookups) = &self.lookups {
+            lookups.count(is_known);
+        }
+        is_known
     }
 }
 
@@ -53,10 +71,7 @@ impl UserRepo for CachedUserRepo {
         vouched_at: Option<Timestamp>,
     ) -> Result<Standing, StoreError> {
         let asked_at = self.clock.now();
-        if let Some(known) = self.active.get(&account.id)
-            && is_fresh(known.asked_at, asked_at)
-            && vouched_at >= known.at
-        {
+        if self.is_known(&account.id, vouched_at, asked_at) {
             return Ok(Standing::Active);
         }
         let standing = self.users.provision(account, vouched_at).await?;

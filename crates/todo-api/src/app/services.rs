@@ -16,9 +16,11 @@ use todo_domain::{
 use super::{StartError, judge};
 use crate::adapters::{
     BcryptHasher, CachedSessionRepo, CachedSwitchRepo, CachedUserRepo, Hs256Tokens,
-    RememberingPasswordRepo, SessionMemory, TracingSecurityLog, UnthrottledAttempts,
+    MeasuredSecurityLog, MeasuredVerifier, RememberingPasswordRepo, SessionMemory,
+    TracingSecurityLog, UnthrottledAttempts,
 };
 use crate::config::{Config, RateLimit};
+use crate::metrics::Metrics;
 
 /// What the service can do.
 pub(super) struct Services {
@@ -41,14 +43,19 @@ impl Services {
         db: &Db,
         secret: &SecretString,
         clock: Arc<dyn Clock>,
+        metrics: &Metrics,
     ) -> Result<Self, StartError> {
         let Repos { users, sessions, passwords, attempts, switches } =
-            Repos::remembering(config, db, &clock);
+            Repos::remembering(config, db, &clock, metrics);
         let tokens = Arc::new(Hs256Tokens::new(secret));
-        let log: Arc<dyn SecurityLog> = Arc::new(TracingSecurityLog);
+        let fetches = Some(metrics.auth.key_fetches.clone());
+        let judge = judge(config, Some(tokens.clone()), fetches)?;
+        let log: Arc<dyn SecurityLog> =
+            Arc::new(MeasuredSecurityLog::new(TracingSecurityLog, metrics.auth.clone()));
+        let hasher = BcryptHasher::new(config.bcrypt_cost).measured(metrics.hashing.clone());
         let guard = PasswordGuard {
             attempts: attempts.clone(),
-            hasher: Arc::new(BcryptHasher::new(config.bcrypt_cost)),
+            hasher: Arc::new(hasher),
             clock: clock.clone(),
         };
         Ok(Self {
@@ -58,7 +65,7 @@ impl Services {
                 sessions: sessions.clone(),
                 guard: guard.clone(),
                 issuer: tokens.clone(),
-                verifier: Arc::new(judge(config, Some(tokens.clone()))?),
+                verifier: Arc::new(MeasuredVerifier::new(judge, metrics.auth.clone())),
                 clock: clock.clone(),
                 log: log.clone(),
                 lifetimes: TokenLifetimes {
@@ -126,12 +133,14 @@ impl Repos {
     }
 
     /// With what a replica remembers in front of them.
-    fn remembering(config: &Config, db: &Db, clock: &Arc<dyn Clock>) -> Self {
+    fn remembering(config: &Config, db: &Db, clock: &Arc<dyn Clock>, metrics: &Metrics) -> Self {
         let Self { users, sessions, passwords, attempts, switches } = Self::bare(db);
         let memory = SessionMemory::new();
+        let users = CachedUserRepo::new(users, clock.clone(), memory.clone());
+        let sessions = CachedSessionRepo::new(sessions, clock.clone(), memory.clone());
         Self {
-            users: Arc::new(CachedUserRepo::new(users, clock.clone(), memory.clone())),
-            sessions: Arc::new(CachedSessionRepo::new(sessions, clock.clone(), memory.clone())),
+            users: Arc::new(users.measured(metrics.user_cache.clone())),
+            sessions: Arc::new(sessions.measured(metrics.session_cache.clone())),
             passwords: Arc::new(RememberingPasswordRepo::new(passwords, memory)),
             switches: Arc::new(CachedSwitchRepo::new(switches, clock.clone())),
             attempts: match config.rate_limit {

@@ -11,15 +11,18 @@ use todo_domain::{
 };
 
 use super::Services;
+use crate::adapters::MeasuredDatabase;
 use crate::auth::RefreshCookies;
 use crate::client_address::TrustedProxies;
 use crate::config::{AppEnv, Config, CookieSameSite};
 use crate::error::ApiError;
 use crate::handlers::docs::OpenApiJson;
 use crate::json::MAX_BODY_BYTES;
+use crate::metrics::Metrics;
 use crate::openapi;
 use crate::outbox::Outbox;
 use crate::server::Draining;
+use crate::telemetry::AreTracesSent;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -36,6 +39,8 @@ pub(super) struct State {
     cookies: web::Data<RefreshCookies>,
     proxies: web::Data<TrustedProxies>,
     openapi: web::Data<OpenApiJson>,
+    metrics: web::Data<Metrics>,
+    traced: web::Data<AreTracesSent>,
 }
 
 impl State {
@@ -47,9 +52,11 @@ impl State {
         outbox: Option<Outbox>,
         draining: Draining,
         port: u16,
+        metrics: web::Data<Metrics>,
     ) -> Self {
         let Services { tasks, auth, accounts, passwords, sessions, switches, .. } = services;
-        let database: Arc<dyn Database> = Arc::new(db);
+        let database = MeasuredDatabase::new(db, metrics.database.clone());
+        let database: Arc<dyn Database> = Arc::new(database);
         Self {
             tasks: web::Data::new(tasks),
             auth: web::Data::new(auth),
@@ -63,6 +70,8 @@ impl State {
             cookies: web::Data::new(refresh_cookies(config, port)),
             proxies: web::Data::new(config.trusted_proxies.clone()),
             openapi: web::Data::new(OpenApiJson(openapi::to_json().into())),
+            metrics,
+            traced: web::Data::new(AreTracesSent(config.otel_exporter_otlp_endpoint.is_some())),
         }
     }
 
@@ -82,6 +91,8 @@ impl State {
             .app_data(self.cookies.clone())
             .app_data(self.proxies.clone())
             .app_data(self.openapi.clone())
+            .app_data(self.metrics.clone())
+            .app_data(self.traced.clone())
             .app_data(web::PayloadConfig::new(MAX_BODY_BYTES))
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 ApiError::Query(match error {

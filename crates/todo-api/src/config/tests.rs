@@ -50,6 +50,22 @@ fn settings_that_contradict_each_other_are_refused() {
 }
 
 #[test]
+fn the_metrics_have_another_port_than_the_api() {
+    assert!(refused(&["--port=8000", "--metrics-port=8000"]).starts_with("METRICS_PORT must be"));
+    assert_eq!(check(&["--port=0", "--metrics-port=0"]), Ok(()));
+}
+
+#[test]
+fn a_collector_of_traces_is_checked_at_the_start() {
+    let endpoint = "--otel-exporter-otlp-endpoint=";
+    let error = refused(&[&format!("{endpoint}localhost:4318")]);
+    assert!(error.starts_with("OTEL_EXPORTER_OTLP_ENDPOINT must be"), "{error}");
+    let flags = [&format!("{endpoint}http://h"), "--otel-exporter-otlp-headers=hunter2"];
+    let error = refused(&flags);
+    assert!(error.starts_with("OTEL_EXPORTER_OTLP_HEADERS must be") && !error.contains("hunter2"));
+}
+
+#[test]
 fn an_origin_has_no_path_and_no_wildcard() {
     for origins in [
         "*",
@@ -146,6 +162,7 @@ fn debug_hides_secrets() {
         "--database-url=postgres://u:hunter2@h/d",
         "--better-auth-secret=hunter3",
         "--smtp-url=smtps://u:hunter4@h",
+        "--otel-exporter-otlp-headers=api-key=hunter5",
     ];
     let shown = format!("{:?}", Line::try_parse_from(flags).unwrap().config);
     assert!(!shown.contains("hunter"), "{shown}");

@@ -1,14 +1,15 @@
 //! Turns every error into a problem document, the framework's own included.
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, web};
 
 use super::request_id;
 use crate::error::{ApiError, Description};
 use crate::family::Family;
+use crate::metrics::Metrics;
 use crate::problem::ProblemDocument;
 use crate::telemetry;
 
@@ -42,6 +43,9 @@ pub(super) fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceRes
         && status.is_server_error()
     {
         log(status.as_u16(), error.as_error());
+    }
+    if let Some(metrics) = response.request().app_data::<web::Data<Metrics>>() {
+        metrics.http.problem(slug);
     }
 
     *response.response_mut().status_mut() = status;

@@ -25,6 +25,8 @@ mod jwks_fetching;
 mod login;
 mod login_throttle;
 mod logout;
+mod metrics;
+mod metrics_port;
 mod openapi;
 mod overload;
 mod pages;
@@ -37,6 +39,7 @@ mod refresh_cookie;
 mod register;
 mod reset_page;
 mod routing;
+mod scrape;
 mod sessions;
 #[path = "../support/smtp_server.rs"]
 mod smtp_server;

@@ -51,7 +51,7 @@ async fn the_service_serves_the_document() {
 #[test]
 fn every_call_of_both_families_is_described() {
     let mut expected: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for path in ["/health", "/health/live", "/health/ready"] {
+    for path in ["/health", "/health/live", "/health/ready", "/metrics"] {
         expected.insert(path.to_owned(), vec!["GET"]);
     }
     for prefix in ["/api/v1/auth", "/api/auth"] {

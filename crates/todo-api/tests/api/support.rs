@@ -71,6 +71,7 @@ impl Clock for MovableClock {
 pub(crate) struct TestApp {
     clock: Arc<MovableClock>,
     base_url: String,
+    metrics_port: Option<u16>,
     client: Client,
     database_url: String,
     dir: Arc<TempDir>,
@@ -117,9 +118,11 @@ impl TestApp {
         let cli = Cli::try_parse_from(line).expect("good flags");
         let application = Application::build(cli.config, clock.clone()).await.expect("it starts");
         let base_url = format!("http://127.0.0.1:{}", application.port());
+        let metrics_port = application.metrics_port();
         actix_web::rt::spawn(application.run_until_stopped());
         let flags = flags.iter().map(ToString::to_string).collect();
-        let app = Self { clock, base_url, client: Client::new(), database_url, dir, flags };
+        let app =
+            Self { clock, base_url, metrics_port, client: Client::new(), database_url, dir, flags };
         let ready = app.get("/health/ready").await.status();
         assert_eq!(ready, StatusCode::OK, "a file is there at once");
         app
@@ -171,6 +174,11 @@ impl TestApp {
     /// Where the application listens.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
+    }
+
+    /// Where the metrics are, if they have a port of their own.
+    pub(crate) fn metrics_url(&self, path: &str) -> Option<String> {
+        self.metrics_port.map(|port| format!("http://127.0.0.1:{port}{path}"))
     }
 
     /// A request by nobody in particular.

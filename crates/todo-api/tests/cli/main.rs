@@ -2,14 +2,17 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod admin;
+mod collector;
 mod explain;
 #[expect(dead_code, reason = "the tests of the API use more of it")]
 #[path = "../issuer/mod.rs"]
 mod issuer;
 mod logs;
+mod metrics;
 mod migrate;
 mod process;
 mod security_log;
 mod serve;
 mod settings;
+mod traces;
 mod wall;

@@ -106,7 +106,7 @@ fn brief(event: &Value) -> Event {
 }
 
 /// The database of the server that runs in this place.
-async fn database(place: &Place) -> Db {
+pub(crate) async fn database(place: &Place) -> Db {
     let url = format!("sqlite://{}/todo.db", place.path().display());
     let acquire_timeout = Duration::from_secs(5);
     let options = PoolOptions { min_connections: 1, max_connections: 1, acquire_timeout };

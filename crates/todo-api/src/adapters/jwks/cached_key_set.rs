@@ -10,6 +10,7 @@ use super::key::{Algorithm, Key};
 use super::key_set::KeySet;
 use super::key_source::{FetchError, KeySource};
 use crate::adapters::apart;
+use crate::metrics::KeyFetches;
 use crate::telemetry;
 
 /// How long after the beginning of a fetch the next may begin, whatever came of it. Whoever makes up
@@ -22,6 +23,7 @@ const MAX_AGE: Duration = Duration::from_mins(5);
 /// has become old. While the issuer does not answer, the keys that are known stay.
 pub(super) struct CachedKeySet {
     source: KeySource,
+    fetches: Option<KeyFetches>,
     known: RwLock<Known>,
     /// When the last fetch began. It is locked while one is under way: there is never a second.
     last_fetch: Arc<Mutex<Option<Timestamp>>>,
@@ -38,9 +40,9 @@ enum Known {
 
 impl CachedKeySet {
     /// A set of this source, not fetched yet.
-    pub(super) fn new(source: KeySource) -> Self {
+    pub(super) fn new(source: KeySource, fetches: Option<KeyFetches>) -> Self {
         let known = RwLock::new(Known::Nothing(Arc::new(FetchError::NotYet)));
-        Self { source, known, last_fetch: Arc::default() }
+        Self { source, fetches, known, last_fetch: Arc::default() }
     }
 
     /// The key with this id, if the issuer has it. A key that is known is answered at once.
@@ -118,6 +120,9 @@ impl CachedKeySet {
     }
 
     fn take(&self, fetched: Result<KeySet, FetchError>, now: Timestamp) {
+        if let Some(fetches) = &self.fetches {
+            fetches.count(fetched.is_ok());
+        }
         match (fetched, self.known()) {
             (Ok(set), _) => {
                 let (keys, skipped) = (set.len(), set.skipped);

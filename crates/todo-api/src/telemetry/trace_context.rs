@@ -1,0 +1,107 @@
+//! Which trace a request belongs to (W3C Trace Context).
+
+use actix_web::http::header::{HeaderMap, HeaderName};
+use opentelemetry::Context;
+use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
+use opentelemetry::trace::{TraceContextExt as _, TraceId};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::{IdGenerator as _, RandomIdGenerator};
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+/// The header that names the trace and the caller's span (section 3.2).
+const TRACEPARENT: &str = "traceparent";
+
+/// The caller's span, if the caller names one. A header that is malformed is as good as none
+/// (section 4.3).
+pub(super) fn parent(headers: &HeaderMap) -> Option<Context> {
+    if !headers.contains_key(TRACEPARENT) {
+        return None;
+    }
+    let none = Context::new();
+    let context = TraceContextPropagator::new().extract_with_context(&none, &Carrier(headers));
+    context.span().span_context().is_valid().then_some(context)
+}
+
+/// The trace that a span belongs to.
+pub(super) fn trace_id(context: &Context) -> TraceId {
+    context.span().span_context().trace_id()
+}
+
+/// The id that the span has where traces are sent, if it has one.
+pub(super) fn traced_id(span: &Span) -> Option<TraceId> {
+    Some(trace_id(&span.context())).filter(|id| *id != TraceId::INVALID)
+}
+
+/// The id of a new trace.
+pub(super) fn new_id() -> TraceId {
+    RandomIdGenerator::default().new_trace_id()
+}
+
+/// The headers of a request, as the propagator reads them.
+struct Carrier<'a>(&'a HeaderMap);
+
+impl Extractor for Carrier<'_> {
+    /// The value of a header that is given once: of two callers nobody could tell the right one.
+    fn get(&self, name: &str) -> Option<&str> {
+        let mut values = self.0.get_all(name);
+        let value = values.next()?;
+        if values.next().is_some() { None } else { value.to_str().ok() }
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(HeaderName::as_str).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
+
+    fn traced(values: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            let name = HeaderName::from_static(TRACEPARENT);
+            headers.append(name, HeaderValue::from_str(value).unwrap());
+        }
+        parent(&headers).as_ref().map(|context| trace_id(context).to_string())
+    }
+
+    #[test]
+    fn a_valid_header_names_the_trace() {
+        for rest in ["00f067aa0ba902b7-01", "00f067aa0ba902b7-00"] {
+            assert_eq!(traced(&[&format!("00-{TRACE}-{rest}")]).as_deref(), Some(TRACE));
+        }
+        let newer = format!("cc-{TRACE}-00f067aa0ba902b7-01-what-the-future-brings");
+        assert_eq!(traced(&[&newer]).as_deref(), Some(TRACE), "of a later version");
+    }
+
+    #[test]
+    fn a_header_that_breaks_a_rule_is_as_good_as_none() {
+        let good = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        for bad in [
+            "",
+            "nonsense",
+            &good[3..],
+            &good.to_uppercase(),
+            &good.replace("00-", "ff-"),
+            &good.replace(TRACE, &"0".repeat(32)),
+            &good.replace("00f067aa0ba902b7", &"0".repeat(16)),
+            &good.replace(TRACE, "0af7651916cd43dd8448eb211c80319"),
+            &format!("{good}-more"),
+        ] {
+            assert_eq!(traced(&[bad]), None, "{bad}");
+        }
+        assert_eq!(traced(&[&good, &good]), None, "two of them");
+        assert_eq!(traced(&[]), None);
+    }
+
+    #[test]
+    fn each_new_trace_has_an_id_of_its_own() {
+        assert_ne!(new_id(), new_id());
+    }
+}
