@@ -4,10 +4,12 @@
 
 mod access_tokens;
 mod account;
+mod alerts;
 mod bodies;
 mod client_address;
 mod completion;
 mod cors;
+mod dashboard;
 mod disabled_users;
 mod docs;
 mod enumeration;
@@ -32,6 +34,7 @@ mod overload;
 mod pages;
 mod password_change;
 mod password_reset;
+mod promtool;
 mod races;
 mod rate_limit;
 mod refresh;

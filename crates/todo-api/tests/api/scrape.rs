@@ -1,5 +1,7 @@
 //! What Prometheus would see of an application.
 
+use std::collections::BTreeSet;
+
 use reqwest::StatusCode;
 
 use crate::support::TestApp;
@@ -32,5 +34,16 @@ impl Scrape {
     /// How many series begin like this.
     pub(crate) fn series(&self, start: &str) -> usize {
         self.0.lines().filter(|line| line.starts_with(start)).count()
+    }
+
+    /// The names of everything that has a value; those of a histogram with their endings.
+    pub(crate) fn names(&self) -> BTreeSet<&str> {
+        let lines = self.0.lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| line.split(['{', ' ']).next()).collect()
+    }
+
+    /// The names that are described, each with its type.
+    pub(crate) fn types(&self) -> BTreeSet<(&str, &str)> {
+        self.0.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' ')).collect()
     }
 }
