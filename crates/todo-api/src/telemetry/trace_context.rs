@@ -15,12 +15,20 @@ const TRACEPARENT: &str = "traceparent";
 /// The caller's span, if the caller names one. A header that is malformed is as good as none
 /// (section 4.3).
 pub(super) fn parent(headers: &HeaderMap) -> Option<Context> {
-    if !headers.contains_key(TRACEPARENT) {
-        return None;
-    }
-    let none = Context::new();
-    let context = TraceContextPropagator::new().extract_with_context(&none, &Carrier(headers));
+    let carrier = Carrier(headers);
+    carrier.get(TRACEPARENT).filter(|value| has_form(value))?;
+    let context = TraceContextPropagator::new().extract_with_context(&Context::new(), &carrier);
     context.span().span_context().is_valid().then_some(context)
+}
+
+/// Whether the fields are of the digits that they must have (section 3.2.2), and nothing follows those
+/// of version 00. The propagator, which judges the rest, reads any number, also a shorter one.
+fn has_form(value: &str) -> bool {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let fields = || value.split('-').take(4);
+    fields().map(str::len).eq([2, 32, 16, 2])
+        && fields().all(|field| field.bytes().all(is_digit))
+        && (value.len() == 55 || !value.starts_with("00"))
 }
 
 /// The trace that a span belongs to.
@@ -93,6 +101,8 @@ mod tests {
             &good.replace("00f067aa0ba902b7", &"0".repeat(16)),
             &good.replace(TRACE, "0af7651916cd43dd8448eb211c80319"),
             &format!("{good}-more"),
+            &format!("{good}-"),
+            &good.replace("0af7", "+af7"),
         ] {
             assert_eq!(traced(&[bad]), None, "{bad}");
         }
