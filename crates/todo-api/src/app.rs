@@ -27,7 +27,7 @@ use migration::MigrateError;
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use todo_db::{ConnectError, Db, PoolOptions};
-use todo_domain::{Clock, Mailer, PasswordService};
+use todo_domain::{Clock, Mailer, PasswordService, SecurityLog};
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
@@ -36,7 +36,9 @@ use self::database_observer::DatabaseObserver;
 use self::scraping::MetricsServer;
 use self::services::Services;
 use self::state::State;
-use crate::adapters::{Hs256Tokens, JwksTokens, TokenJudge};
+use crate::adapters::{
+    Hs256Tokens, JwksTokens, MeasuredSecurityLog, TokenJudge, TracingSecurityLog,
+};
 use crate::config::{AppEnv, Config, ConfigError, RateLimit};
 use crate::metrics::KeyFetches;
 use crate::middleware::{
@@ -141,8 +143,11 @@ impl Application {
         let base_url = config.base_url(port);
         let mailer = mailer::mailer(&config, &base_url, clock.clone())?;
         let metrics = scraping::metrics(&db)?;
-        let db = db.observed_by(Arc::new(DatabaseObserver { metrics: metrics.database.clone() }));
-        let services = Services::new(&config, &db, &secret, clock, &metrics)?;
+        let log: Arc<dyn SecurityLog> =
+            Arc::new(MeasuredSecurityLog::new(TracingSecurityLog, metrics.auth.clone()));
+        let observer = DatabaseObserver { metrics: metrics.database.clone() };
+        let db = db.observed_by(Arc::new(observer)).reporting_to(log.clone());
+        let services = Services::new(&config, &db, &secret, clock, log, &metrics)?;
         let (outbox, postman) = post_office(&services.passwords, mailer);
         let housekeeping = services.housekeeping.clone();
         let draining = Draining::default();

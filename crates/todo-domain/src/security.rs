@@ -45,7 +45,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Authenticate,
         Self::Register,
         Self::Login,
@@ -62,6 +62,7 @@ impl Action {
         Self::AdminSetPassword,
         Self::AdminRevokeSessions,
         Self::AdminSwitch,
+        Self::IsolationBreach,
     ];
 
     /// A stable word for programs.

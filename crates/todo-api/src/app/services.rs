@@ -16,8 +16,8 @@ use todo_domain::{
 use super::{StartError, judge};
 use crate::adapters::{
     BcryptHasher, CachedSessionRepo, CachedSwitchRepo, CachedUserRepo, Hs256Tokens,
-    MeasuredSecurityLog, MeasuredVerifier, RememberingPasswordRepo, SessionMemory,
-    TracingSecurityLog, UnthrottledAttempts,
+    MeasuredVerifier, RememberingPasswordRepo, SessionMemory, TracingSecurityLog,
+    UnthrottledAttempts,
 };
 use crate::config::{Config, RateLimit};
 use crate::metrics::Metrics;
@@ -43,6 +43,7 @@ impl Services {
         db: &Db,
         secret: &SecretString,
         clock: Arc<dyn Clock>,
+        log: Arc<dyn SecurityLog>,
         metrics: &Metrics,
     ) -> Result<Self, StartError> {
         let Repos { users, sessions, passwords, attempts, switches } =
@@ -50,8 +51,6 @@ impl Services {
         let tokens = Arc::new(Hs256Tokens::new(secret));
         let fetches = Some(metrics.auth.key_fetches.clone());
         let judge = judge(config, Some(tokens.clone()), fetches)?;
-        let log: Arc<dyn SecurityLog> =
-            Arc::new(MeasuredSecurityLog::new(TracingSecurityLog, metrics.auth.clone()));
         let hasher = BcryptHasher::new(config.bcrypt_cost).measured(metrics.hashing.clone());
         let guard = PasswordGuard {
             attempts: attempts.clone(),

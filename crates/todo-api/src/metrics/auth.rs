@@ -15,7 +15,6 @@ const KEYS_UNAVAILABLE: &str = "keys_unavailable";
 pub(crate) struct AuthMetrics {
     events: IntCounterVec,
     verifications: IntCounterVec,
-    isolation_breaches: IntCounter,
     /// How often the keys of another issuer were fetched.
     pub(crate) key_fetches: KeyFetches,
 }
@@ -40,24 +39,13 @@ impl AuthMetrics {
         for result in [ACCEPTED, KEYS_UNAVAILABLE] {
             verifications.with_label_values(&[result]);
         }
-        let isolation_breaches = IntCounter::new(
-            "todo_isolation_breaches_total",
-            "Rows of another user that the database handed out, and that were withheld.",
-        );
-        let isolation_breaches = entered(registry, isolation_breaches)?;
         let key_fetches = KeyFetches::new(registry)?;
-        Ok(Self { events, verifications, isolation_breaches, key_fetches })
+        Ok(Self { events, verifications, key_fetches })
     }
 
     /// Counts what came of an action.
     pub(crate) fn event(&self, action: Action, outcome: &Outcome) {
         self.events.with_label_values(&[action.as_str(), outcome_label(outcome)]).inc();
-    }
-
-    /// Counts a row of another user that was withheld.
-    #[expect(dead_code, reason = "for whoever withholds the row")]
-    pub(crate) fn isolation_breached(&self) {
-        self.isolation_breaches.inc();
     }
 
     /// Counts a look at a token.
