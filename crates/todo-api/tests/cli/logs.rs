@@ -79,18 +79,16 @@ async fn each_request_has_one_line_whoever_answers_it() {
             line["status"]
         ])
     });
-    assert_eq!(
-        lines.skip(1).collect::<Vec<_>>(),
-        expected,
-        "after the question whether it is there"
-    );
+    assert_eq!(lines.collect::<Vec<_>>(), expected);
 }
 
 #[actix_web::test]
 async fn each_request_without_a_trace_begins_one() {
     let place = Place::new();
     let server = place.serve(&[("LOG_FORMAT", "json")]);
-    Client::new().get(server.url("/health")).send().await.unwrap();
+    for _ in 0..2 {
+        Client::new().get(server.url("/health")).send().await.unwrap();
+    }
     let lines = answered(&server.stop("TERM").stdout);
     let ids: Vec<_> = lines.iter().map(|line| line["span"]["trace_id"].as_str().unwrap()).collect();
     let [one, other] = ids.as_slice() else { panic!("{ids:?}") };

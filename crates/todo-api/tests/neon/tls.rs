@@ -14,7 +14,7 @@ fn reach(url: &str, trusted: &Authority) -> Ended {
 
 fn refused(url: &str, trusted: &Authority, reason: &str) {
     let ended = reach(url, trusted);
-    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.code, Some(2), "{ended:?}");
     assert!(ended.stderr.contains("DATABASE_URL") && ended.stderr.contains(reason), "{ended:?}");
 }
 
