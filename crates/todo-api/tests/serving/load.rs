@@ -51,8 +51,10 @@ impl Load {
         let (until, count) = (stop.clone(), done.clone());
         let work = async move {
             let users = clients.into_iter().enumerate();
-            join_all(users.map(async |(number, client)| {
-                let mut user = User::sign_up(client, &address, number).await;
+            let users = users.map(|(number, client)| User::sign_up(client, &address, number));
+            // Nobody goes to work before all are there: signing up is not what is tried.
+            let users = join_all(users).await;
+            join_all(users.into_iter().map(async |mut user| {
                 while !until.load(Ordering::Relaxed) {
                     user.work().await;
                     count.fetch_add(1, Ordering::Relaxed);
