@@ -111,7 +111,8 @@ pub async fn check(connection: &DatabaseConnection) -> Result<Vec<String>, Migra
     step::require_fit(&status(connection).await?)
 }
 
-/// A transaction in which nobody else migrates.
+/// A transaction in which nobody else migrates, with as much time as it needs: what the role of the
+/// service allows a statement may be less than a change of the schema takes, or the wait for another's.
 async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -119,6 +120,7 @@ async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, D
     };
     let transaction = connection.begin_with_options(options).await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
         let lock = Statement::from_sql_and_values(
             DbBackend::Postgres,
             "SELECT pg_advisory_xact_lock($1)",

@@ -196,3 +196,24 @@ async fn as_many_connections_as_are_asked_for_are_kept_open() {
     }
     assert_eq!((db.pool_status().size, db.pool_status().max), (3, 5));
 }
+
+#[tokio::test]
+async fn a_migration_may_take_longer_than_the_role_allows_a_statement() {
+    let Some(database) = TestDatabase::create().await else { return };
+    let past = database.open(contract::pool()).await;
+    let allow = format!("ALTER DATABASE {} SET statement_timeout = '300ms'", database.name());
+    contract::execute(&past, &allow, []).await.unwrap();
+    let lock = past.connection().begin().await.unwrap();
+    // The key of the lock that migrations take.
+    lock.execute_unprepared("SELECT pg_advisory_xact_lock(x'746f646f'::bigint)").await.unwrap();
+
+    let db = database.open(contract::pool()).await;
+    let up = tokio::spawn(async move { migration::up(db.connection()).await });
+    let waited = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
+                  AND wait_event = 'advisory' AND now() - query_start > interval '600ms'";
+    while column::<i32>(&past, waited).await.is_empty() && !up.is_finished() {
+        sleep(Duration::from_millis(10)).await;
+    }
+    lock.rollback().await.unwrap();
+    up.await.unwrap().unwrap();
+}
