@@ -55,7 +55,10 @@ pub enum ConnectError {
     #[error("the scheme must be sqlite: or postgres:")]
     Scheme,
     /// The URL cannot be read.
-    #[error("the URL cannot be read; a host, a port or an option in it is malformed")]
+    #[error(
+        "the URL cannot be read; a host, a port or an option in it is malformed, or a user or a \
+         password holds one of @ : / ? #, which are written %40 %3A %2F %3F %23"
+    )]
     Url,
     /// There is no such file, and none was to be made.
     #[error("there is no {0}")]

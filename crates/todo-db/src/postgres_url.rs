@@ -11,6 +11,28 @@ use crate::system_roots;
 /// What libpq calls the authorities of the system (PostgreSQL 16, section 34.1.2).
 const SYSTEM_ROOTS: &str = "sslrootcert=system";
 
+/// The options of a URL that the driver knows.
+const KNOWN: [&str; 18] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
 /// Whether `url` names a PostgreSQL server.
 #[must_use]
 pub fn is_postgres(url: &str) -> bool {
@@ -59,7 +81,16 @@ pub(crate) fn location(options: &PgConnectOptions) -> String {
 }
 
 fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
-    PgConnectOptions::from_str(&without_foreign_options(url)).map_err(|_| ConnectError::Url)
+    let options =
+        PgConnectOptions::from_str(&without_foreign_options(url)).map_err(|_| ConnectError::Url)?;
+    // A password with a `/` or a `?` that is not encoded ends there, and its rest would be taken for
+    // names that are shown.
+    let shown = options_of(url).map(name_of).chain(options.get_database());
+    if shown.into_iter().any(|name| name.contains('@')) {
+        Err(ConnectError::Url)
+    } else {
+        Ok(options)
+    }
 }
 
 /// Whether the URL names a file of authorities, in a spelling that the driver takes.
@@ -73,12 +104,23 @@ fn options_of(url: &str) -> impl Iterator<Item = &str> {
     url.split_once('?').map_or("", |(_, query)| query).split('&')
 }
 
-/// `url` without options that the driver does not know. Neon's connection strings carry
-/// `channel_binding`, at which it would warn at each connection; TLS itself is asked for by `sslmode`.
+/// `url` without what the driver would warn of at each connection: the `channel_binding` of Neon's
+/// connection strings, for TLS itself is asked for by `sslmode`. Of another option that it does not know
+/// it gets the name alone, for its warning shows the value, which may be a password (`sslpassword`).
 fn without_foreign_options(url: &str) -> String {
     let Some((base, _)) = url.split_once('?') else { return url.to_owned() };
-    let known = |option: &&str| !option.starts_with("channel_binding=") && *option != SYSTEM_ROOTS;
-    format!("{base}?{}", options_of(url).filter(known).collect::<Vec<_>>().join("&"))
+    let options = options_of(url)
+        .filter(|option| !option.starts_with("channel_binding=") && *option != SYSTEM_ROOTS);
+    let options = options.map(|option| {
+        let name = name_of(option);
+        let is_known = KNOWN.contains(&name) || name.starts_with("options[");
+        if is_known { option.to_owned() } else { format!("{name}=") }
+    });
+    format!("{base}?{}", options.collect::<Vec<_>>().join("&"))
+}
+
+fn name_of(option: &str) -> &str {
+    option.split_once('=').map_or(option, |(name, _)| name)
 }
 
 /// Whether `host` is this machine itself, so that nobody stands in between.
@@ -100,6 +142,23 @@ mod tests {
         assert!(connect_options(url).is_ok());
         let alone = "postgres://h/db?channel_binding=require";
         assert_eq!(without_foreign_options(alone), "postgres://h/db?");
+    }
+
+    #[test]
+    fn of_an_option_that_the_driver_does_not_know_it_is_told_the_name_alone() {
+        let url = "postgres://h/db?sslpassword=hunter2&sslmode=require&connect_timeout=10";
+        let kept = "postgres://h/db?sslpassword=&sslmode=require&connect_timeout=";
+        assert_eq!(without_foreign_options(url), kept);
+        let known = "postgres://h/db?user=u&options[search_path]=s&application_name=a&dbname=d";
+        assert_eq!(without_foreign_options(known), known);
+    }
+
+    #[test]
+    fn a_password_that_is_not_encoded_is_not_taken_for_a_part_that_is_shown() {
+        for url in ["postgres://u:123/hunter2@h/db", "postgres://u:123?hunter2@h/db=x"] {
+            assert!(matches!(connect_options(url), Err(ConnectError::Url)), "{url}");
+        }
+        assert!(connect_options("postgres://u:123%2Fhunter2@h/db?user=u@h").is_ok());
     }
 
     #[test]
