@@ -1,10 +1,11 @@
 //! The way from a database that may be away to a service that is ready.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use migration::MigrateError;
 use todo_db::{ConnectError, Db};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::address::Address;
 use super::{StartError, connect_to_migrate};
@@ -13,7 +14,7 @@ use crate::telemetry;
 
 /// How long to wait before a database that is away is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How often the log says that it is still away.
+/// How often the log says that it is still away, or that its schema is still being brought up.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
 /// Waits for the database, brings its schema up or checks it, and lets the service at it. Until then
@@ -43,12 +44,27 @@ pub(super) async fn open(config: &Config, db: &Db) -> Result<(), StartError> {
 async fn try_open(config: &Config, db: &Db) -> Result<(), StartError> {
     Address::serving(config)?.probe().await?;
     if config.migrate_on_start {
-        bring_up_schema(config, db).await?;
+        saying_that_it_lasts(db, bring_up_schema(config, db)).await?;
     } else {
         require_schema(db).await?;
     }
     db.open();
     Ok(())
+}
+
+/// Does `work` on the schema, which may take long or wait for another server that is at it, and says
+/// so meanwhile.
+async fn saying_that_it_lasts<T>(db: &Db, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        if let Ok(done) = timeout(SAY_EVERY, &mut work).await {
+            return done;
+        }
+        tracing::warn!(
+            "still bringing up the schema of {}, or waiting for another server that does",
+            db.location()
+        );
+    }
 }
 
 /// Brings the schema up, past a pooler if there is a way.

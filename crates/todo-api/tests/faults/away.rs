@@ -4,10 +4,20 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
+use todo_db::PoolOptions;
+
 use crate::clients::User;
 use crate::process::{Place, Server};
+use crate::storage::TestDatabase;
 use crate::{Rig, storage, until};
 
+/// As few connections as will do.
+const ONE: PoolOptions = PoolOptions {
+    min_connections: 0,
+    max_connections: 1,
+    acquire_timeout: Duration::from_secs(10),
+};
 /// What must never be shown.
 const PASSWORD: &str = "hunter2";
 
@@ -33,6 +43,21 @@ async fn a_start_while_the_database_is_away_waits_for_it_and_says_so() {
     eprintln!("ready {:?} after the database was there", back_at.elapsed());
     assert_eq!(User::register(&server.url("")).await.read().await.0, 200);
     assert_eq!(server.stop("TERM").code, Some(0));
+}
+
+#[tokio::test]
+async fn a_start_while_another_server_changes_the_schema_waits_for_it_and_says_so() {
+    let Some(database) = TestDatabase::create().await else { return };
+    let another = database.open(ONE).await;
+    let change = another.connection().begin().await.unwrap();
+    // The lock of migrations.
+    change.execute_unprepared("SELECT pg_advisory_xact_lock(x'746f646f'::bigint)").await.unwrap();
+    let (place, url) = (Place::new(), database.url());
+    let server = place.start(&[("DATABASE_URL", &url)]);
+    until("it says what it waits for", async || server.log().contains("another server")).await;
+    assert_eq!(status(&server, "/health/ready"), 503);
+    change.rollback().await.unwrap();
+    until("it is ready", async || status(&server, "/health/ready") == 200).await;
 }
 
 #[test]
