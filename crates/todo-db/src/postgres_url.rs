@@ -1,5 +1,6 @@
 //! The address of a PostgreSQL server: how it is read, and how far it can be trusted.
 
+use std::fs::File;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -11,17 +12,14 @@ use crate::system_roots;
 /// What libpq calls the authorities of the system (PostgreSQL 16, section 34.1.2).
 const SYSTEM_ROOTS: &str = "sslrootcert=system";
 
-/// The options of a URL that the driver knows.
-const KNOWN: [&str; 18] = [
+/// Options that name a file of authorities, in the spellings that the driver takes.
+const ROOTS: [&str; 3] = ["sslrootcert", "ssl-root-cert", "ssl-ca"];
+/// Options that name a file of a client's certificate or its key.
+const CLIENT_FILES: [&str; 4] = ["sslcert", "ssl-cert", "sslkey", "ssl-key"];
+/// The other options of a URL that the driver knows, but for `options[…]`.
+const OTHERS: [&str; 11] = [
     "sslmode",
     "ssl-mode",
-    "sslrootcert",
-    "ssl-root-cert",
-    "ssl-ca",
-    "sslcert",
-    "ssl-cert",
-    "sslkey",
-    "ssl-key",
     "statement-cache-capacity",
     "host",
     "hostaddr",
@@ -59,6 +57,7 @@ pub fn is_private(url: &str) -> Result<bool, ConnectError> {
 
 /// How to connect to the server that `url` names.
 pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    require_files(url)?;
     let options = parse(url)?
         .application_name("todo-api")
         // Old PgBouncers refuse whoever asks for it, and no column of ours has a fraction in it.
@@ -93,11 +92,27 @@ fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
     }
 }
 
-/// Whether the URL names a file of authorities, in a spelling that the driver takes.
+/// Refuses a URL that names a file which cannot be read. The driver reads it at each connection, and
+/// what it says then cannot be told from a socket that is not there yet.
+fn require_files(url: &str) -> Result<(), ConnectError> {
+    let options = options_of(url).filter(|option| *option != SYSTEM_ROOTS);
+    for (name, path) in options.filter_map(|option| option.split_once('=')) {
+        let is_file = ROOTS.contains(&name) || CLIENT_FILES.contains(&name);
+        // One that is percent-encoded is left to the driver, which decodes it.
+        if is_file && !path.contains(['%', '+']) {
+            File::open(path).map_err(|error| {
+                ConnectError::Refused(format!(
+                    "{path}, which {name} names, cannot be read: {error}"
+                ))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the URL names a file of authorities.
 fn names_roots(url: &str) -> bool {
-    let names = ["sslrootcert=", "ssl-root-cert=", "ssl-ca="];
-    options_of(url)
-        .any(|option| option != SYSTEM_ROOTS && names.iter().any(|name| option.starts_with(name)))
+    options_of(url).any(|option| option != SYSTEM_ROOTS && ROOTS.contains(&name_of(option)))
 }
 
 fn options_of(url: &str) -> impl Iterator<Item = &str> {
@@ -113,10 +128,15 @@ fn without_foreign_options(url: &str) -> String {
         .filter(|option| !option.starts_with("channel_binding=") && *option != SYSTEM_ROOTS);
     let options = options.map(|option| {
         let name = name_of(option);
-        let is_known = KNOWN.contains(&name) || name.starts_with("options[");
-        if is_known { option.to_owned() } else { format!("{name}=") }
+        if is_known(name) { option.to_owned() } else { format!("{name}=") }
     });
     format!("{base}?{}", options.collect::<Vec<_>>().join("&"))
+}
+
+/// Whether the driver knows the option of this name.
+fn is_known(name: &str) -> bool {
+    [&ROOTS[..], &CLIENT_FILES, &OTHERS].iter().any(|names| names.contains(&name))
+        || name.starts_with("options[")
 }
 
 fn name_of(option: &str) -> &str {
@@ -142,6 +162,18 @@ mod tests {
         assert!(connect_options(url).is_ok());
         let alone = "postgres://h/db?channel_binding=require";
         assert_eq!(without_foreign_options(alone), "postgres://h/db?");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_wrong_in_itself() {
+        for option in ["sslrootcert", "ssl-ca", "sslcert", "sslkey"] {
+            let url = format!("postgres://h/db?sslmode=verify-full&{option}=no/such.pem");
+            let refused = connect_options(&url).unwrap_err();
+            let is_told =
+                matches!(&refused, ConnectError::Refused(why) if why.contains("no/such.pem"));
+            assert!(is_told, "{option}: {refused}");
+        }
+        assert!(connect_options("postgres://h/db?sslrootcert=system&sslcert=Cargo.toml").is_ok());
     }
 
     #[test]
