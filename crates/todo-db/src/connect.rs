@@ -21,6 +21,7 @@ use crate::error::{is_final, store_error};
 use crate::gate::{Gate, Pool, Reads, Writes};
 use crate::observer::{DbObserver, PoolStatus};
 use crate::postgres_url;
+use crate::silence::Silence;
 use crate::wall::Wall;
 
 /// How long a statement of SQLite waits for another connection's write to end.
@@ -29,9 +30,6 @@ const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The most connections to a file. It has one writer at a time, and those who wait for it do not
 /// queue: with 20 of them the unluckiest waits ten times as long.
 const SQLITE_MAX_CONNECTIONS: u32 = 4;
-
-/// How long a connection that was idle may take to show that it is alive.
-const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long to wait before a busy file of SQLite is opened again.
 const SQLITE_RETRY: Duration = Duration::from_millis(20);
@@ -278,16 +276,15 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
 fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
     let postgres = postgres_url::connect_options(url)?;
     let location = postgres_url::location(&postgres);
+    let silence = Arc::new(Silence::default());
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
         // In the place of the pool's own ping, which waits for an answer as long as there is time.
         .test_before_acquire(false)
-        .before_acquire(|connection, _| {
-            Box::pin(async {
-                let pong = timeout(PING_TIMEOUT, connection.ping()).await;
-                Ok(matches!(pong, Ok(Ok(()))))
-            })
+        .before_acquire(move |connection, idle| {
+            let silence = silence.clone();
+            Box::pin(async move { Ok(silence.is_alive(connection, idle.idle_for).await) })
         })
         .connect_lazy_with(postgres);
     Ok(Db::new(Pool::Postgres(pool), options, location))

@@ -1,4 +1,6 @@
 //! What the repositories say when PostgreSQL goes away in the middle of a statement.
+mod road;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -6,13 +8,16 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
 use todo_db::{
     AcquireOutcome, Db, DbObserver, ExecuteOutcome, Execution, PoolOptions, SeaTaskRepo,
-    SeaUserRepo,
+    SeaUserRepo, connect,
 };
-use todo_domain::{NewTask, StoreError, TaskId, TaskRepo as _, UserId, UserRepo as _};
+use todo_domain::{
+    Database as _, NewTask, StoreError, TaskId, TaskRepo as _, UserId, UserRepo as _,
+};
 use tokio::time::{Instant, sleep};
 
 use crate::contract::{self, at, column, task, title, user};
-use crate::support::TestDatabase;
+use crate::support::{self, TestDatabase};
+use road::Road;
 
 /// How long something that must happen may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -216,4 +221,23 @@ async fn a_migration_may_take_longer_than_the_role_allows_a_statement() {
     }
     lock.rollback().await.unwrap();
     up.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn after_one_idle_connection_was_dropped_without_a_word_the_others_are_not_waited_for() {
+    let Some(cluster) = support::own_cluster() else { return };
+    let road = Road::build(&cluster).await;
+    let acquire_timeout = Duration::from_secs(10);
+    let five = PoolOptions { min_connections: 5, max_connections: 5, acquire_timeout };
+    let db = connect(&road.url, five).await.unwrap();
+    while db.pool_status().idle < 5 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    road.forget();
+    let asked_at = Instant::now();
+    for _ in 0..5 {
+        db.ping().await.unwrap();
+    }
+    let took = asked_at.elapsed();
+    assert!(took < Duration::from_secs(6), "{took:?}");
 }
