@@ -80,16 +80,17 @@ pub(crate) fn location(options: &PgConnectOptions) -> String {
 }
 
 fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
-    let options =
-        PgConnectOptions::from_str(&without_foreign_options(url)).map_err(|_| ConnectError::Url)?;
     // A password with a `/` or a `?` that is not encoded ends there, and its rest would be taken for
-    // names that are shown.
-    let shown = options_of(url).map(name_of).chain(options.get_database());
-    if shown.into_iter().any(|name| name.contains('@')) {
-        Err(ConnectError::Url)
-    } else {
-        Ok(options)
+    // names that are shown, by the driver those of options.
+    if options_of(url).any(|option| name_of(option).contains('@')) {
+        return Err(ConnectError::Url);
     }
+    let options = PgConnectOptions::from_str(&without_foreign_options(url));
+    let options = options.map_err(|_| ConnectError::Url)?;
+    if options.get_database().is_some_and(|name| name.contains('@')) {
+        return Err(ConnectError::Url);
+    }
+    Ok(options)
 }
 
 /// Refuses a URL that names a file which cannot be read. The driver reads it at each connection, and
