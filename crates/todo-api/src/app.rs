@@ -48,7 +48,7 @@ use crate::middleware::{
 use crate::outbox::{Outbox, Postman};
 use crate::rate_limit::RateLimiter;
 use crate::server::{self, Draining, HttpServer, ServerOptions, Signals, Stop, Tls};
-use crate::telemetry::RequestSpan;
+use crate::telemetry::{RequestSpan, Traces};
 use crate::{maintenance, outbox, routes, secret_file};
 
 /// How long a request waits for a connection to the database: longer than a serverless one takes to
@@ -113,6 +113,7 @@ pub struct Application {
     work: JoinHandle<Result<Infallible, StartError>>,
     postman: Option<Postman>,
     metrics_server: Option<MetricsServer>,
+    traces: Option<Traces>,
 }
 
 impl Application {
@@ -166,6 +167,7 @@ impl Application {
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
         let https = Arc::new(HttpsOnly::of(&config));
         let options = ServerOptions {
+            threads: server::threads(),
             max_connections,
             tls,
             drain: config.shutdown_drain,
@@ -205,7 +207,12 @@ impl Application {
             }
             Ok(maintenance::run(housekeeping).await)
         });
-        Ok(Self { server, signals, port, work, postman, metrics_server })
+        Ok(Self { server, signals, port, work, postman, metrics_server, traces: None })
+    }
+
+    /// The same, which sends what is left of these traces at its end.
+    pub(crate) fn with_traces(self, traces: Option<Traces>) -> Self {
+        Self { traces, ..self }
     }
 
     /// The port that it listens on.
@@ -221,8 +228,8 @@ impl Application {
     }
 
     /// Serves until a signal tells the process to stop, and then until the requests at hand are
-    /// answered and the mails that they asked for are sent, though no longer than 30 seconds. A second
-    /// signal ends all at once.
+    /// answered and the mails that they asked for and their traces are sent, though no longer than 30
+    /// seconds. A second signal ends all at once.
     ///
     /// # Errors
     /// [`StartError::Serve`], [`StartError::Interrupted`]; [`StartError::Connect`] and
@@ -234,6 +241,7 @@ impl Application {
             mut work,
             postman,
             metrics_server,
+            traces,
             ..
         } = self;
         let mut useless = None;
@@ -253,6 +261,9 @@ impl Application {
             }
             if let Some(metrics_server) = metrics_server {
                 metrics_server.stop().await;
+            }
+            if let (Some(traces), Ok(left)) = (traces, &left) {
+                traces.flush(left.remaining()).await;
             }
             left.map(drop).map_err(StartError::Serve)
         };

@@ -129,11 +129,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let traces = Traces::start(&config)?;
     telemetry::init(&config, LogTo::Stdout, traces.as_ref())?;
     let application = Application::build(config, Arc::new(SystemClock)).await?;
-    let served = application.run_until_stopped().await;
-    if let Some(traces) = traces {
-        traces.flush().await;
-    }
-    served
+    application.with_traces(traces).run_until_stopped().await
 }
 
 async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartError> {

@@ -19,8 +19,9 @@ pub(crate) use exchanges::{Exchange, Exchanges};
 pub(crate) use shutdown::{Draining, Signals, Stop, TimeLeft};
 pub(crate) use tls::Tls;
 
+use std::convert::Infallible;
 use std::fmt::Debug;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
 use std::pin::pin;
@@ -39,16 +40,23 @@ use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 
-use self::shutdown::{REQUESTS_TIMEOUT, hang_ups};
+use self::shutdown::{HangUps, REQUESTS_TIMEOUT};
 use self::stream::{HEADER_TIMEOUT, TimedStream};
 
+/// How many clients wait in the system's queue until they are taken. It is only 128 if nobody says, and
+/// who finds it full knocks again after a second or more.
+const QUEUE: i32 = 4_096;
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long after it takes no more clients a server stops.
+const LAST_TAKEN: Duration = Duration::from_millis(100);
 /// How long a client that was answered before it had sent its whole body has to read the answer.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// What the server needs to know.
 pub(crate) struct ServerOptions {
+    /// How many threads serve.
+    pub(crate) threads: usize,
     /// Connections of clients that are taken at once, by all threads together.
     pub(crate) max_connections: usize,
     /// For HTTPS.
@@ -63,8 +71,14 @@ pub(crate) struct ServerOptions {
 pub(crate) struct HttpServer {
     server: Server,
     tls: Option<Tls>,
+    hang_ups: Option<HangUps>,
     drain: Duration,
     draining: Draining,
+}
+
+/// As many threads as the machine runs at once.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// A connection as HTTP/1.1 sees it.
@@ -91,8 +105,7 @@ impl HttpServer {
         <S::Service as Service<Request>>::Future: 'static,
         B: MessageBody + 'static,
     {
-        let ServerOptions { max_connections, tls, drain, draining } = options;
-        let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let ServerOptions { threads, max_connections, tls, drain, draining } = options;
         let threads = threads.min(max_connections);
         let builder = Server::build()
             .workers(threads)
@@ -100,6 +113,7 @@ impl HttpServer {
             .shutdown_timeout(REQUESTS_TIMEOUT.saturating_sub(drain).as_secs())
             .disable_signals();
         let stopping = builder.graceful_shutdown_signal();
+        rustix::net::listen(&listener, QUEUE)?;
         let (address, acceptor) = (listener.local_addr()?, tls.clone());
         let server = builder.listen("http", listener, move || {
             let (acceptor, stopping) = (acceptor.clone(), stopping.clone());
@@ -119,7 +133,15 @@ impl HttpServer {
                 .finish(map_config(app, |()| AppConfig::default()));
             fn_service(move |client| accept(acceptor.clone(), client)).and_then(http)
         })?;
-        Ok(Self { server: server.run(), tls, drain, draining })
+        // A terminal that is closed takes with it what runs at it.
+        let heeded = tls.is_some() || !io::stdin().is_terminal();
+        let hang_ups = heeded.then(HangUps::listen).transpose()?;
+        Ok(Self { server: server.run(), tls, hang_ups, drain, draining })
+    }
+
+    /// What serves until it is told to stop by its handle, for whoever heeds no signals.
+    pub(crate) fn bare(self) -> Server {
+        self.server
     }
 
     /// Serves until a signal says to stop, and then until the requests at hand are answered. Tells how
@@ -128,7 +150,7 @@ impl HttpServer {
     /// # Errors
     /// If the server breaks down.
     pub(crate) async fn run(self, stop: impl Future<Output = Stop>) -> io::Result<TimeLeft> {
-        let Self { server, tls, drain, draining } = self;
+        let Self { server, tls, hang_ups, drain, draining } = self;
         let handle = server.handle();
         let told = async {
             let stop = stop.await;
@@ -143,21 +165,34 @@ impl HttpServer {
         let mut server = pin!(server);
         let left = tokio::select! {
             broken = &mut server => return broken.map(|()| TimeLeft::start()),
-            Err(error) = reload_on_hang_up(tls) => return Err(error),
+            never = heed(hang_ups, tls) => match never {},
             left = told => left,
         };
         tracing::info!("no more requests are taken, and those at hand are finished");
+        // A server that still takes clients while its threads end breaks down over one for whom no thread is
+        // left. Nobody tells when the last was taken.
+        drop(handle.pause());
+        tokio::select! {
+            broken = &mut server => return broken.map(|()| left),
+            () = tokio::time::sleep(LAST_TAKEN) => {}
+        }
         // The server heeds it whether or not anybody waits here, and ends when it is done.
         drop(handle.stop(true));
         server.await.map(|()| left)
     }
 }
 
-/// Reads the certificate anew at each SIGHUP. Without one, SIGHUP is nobody's.
-async fn reload_on_hang_up(tls: Option<Tls>) -> io::Result<()> {
-    match tls {
-        Some(tls) => hang_ups(|| tls.reload()).await,
-        None => Ok(()),
+/// Reads the certificate anew at each SIGHUP. Without one nothing happens: what is sent to every server
+/// must not end those behind a proxy.
+async fn heed(hang_ups: Option<HangUps>, tls: Option<Tls>) -> Infallible {
+    let Some(mut hang_ups) = hang_ups else { return std::future::pending().await };
+    loop {
+        hang_ups.next().await;
+        if let Some(tls) = &tls {
+            tls.reload();
+        } else {
+            tracing::info!("SIGHUP: there is no certificate to read anew");
+        }
     }
 }
 

@@ -1,17 +1,22 @@
 //! Where Prometheus scrapes.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use todo_db::{Db, PoolStatus};
 
 use super::StartError;
 use crate::config::{AppEnv, Config};
 use crate::metrics::{Metrics, PoolReading};
-use crate::middleware::{SecurityHeaders, headers, problems};
+use crate::middleware::{SecurityHeaders, chunked, connection, headers, problems};
 use crate::routes;
+use crate::server::{Draining, HttpServer, ServerOptions};
+
+/// Connections of those who scrape that are taken at once.
+const MAX_CONNECTIONS: usize = 32;
 
 /// The metrics of an application on this database.
 ///
@@ -61,29 +66,37 @@ impl MetricsServer {
         };
         let listener = TcpListener::bind((config.host.as_str(), port)).map_err(listen_error)?;
         let port = listener.local_addr().map_err(listen_error)?.port();
-        let metrics = metrics.clone();
-        let server = HttpServer::new(move || {
+        let (metrics, draining) = (metrics.clone(), Draining::default());
+        let options = ServerOptions {
+            threads: 1,
+            max_connections: MAX_CONNECTIONS,
+            tls: None,
+            drain: Duration::ZERO,
+            draining: draining.clone(),
+        };
+        let server = HttpServer::new(listener, options, move || {
+            let draining = draining.clone();
             App::new()
                 .app_data(metrics.clone())
                 .configure(routes::configure_metrics)
+                .wrap(from_fn(chunked))
                 .wrap(from_fn(problems))
                 .wrap(from_fn(|request, next| {
                     headers(SecurityHeaders { hsts: false }, request, next)
                 }))
+                .wrap(from_fn(move |request, next| connection(draining.clone(), request, next)))
         })
-        .workers(1)
-        .disable_signals()
-        .listen(listener)
         .map_err(listen_error)?
-        .run();
+        .bare();
         let handle = server.handle();
         actix_web::rt::spawn(server);
         tracing::info!("metrics at {}/metrics", config.local_url(port));
         Ok(Some(Self { port, handle }))
     }
 
-    /// Stops when the requests at hand are answered.
+    /// Stops at once: whoever takes their time with a scrape does not hold the end up.
     pub(super) async fn stop(self) {
-        self.handle.stop(true).await;
+        drop(self.handle.pause());
+        self.handle.stop(false).await;
     }
 }

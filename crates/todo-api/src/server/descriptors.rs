@@ -5,7 +5,7 @@ use crate::config::ConfigError;
 /// How many connections are taken if nobody says: an idle one costs some 14 KB, and more with TLS.
 const DEFAULT: u64 = 5_000;
 /// Open files that are neither connections of clients nor to the database: the log, the listener, what
-/// the runtime of each thread needs, calls of other services.
+/// the runtime of each thread needs, scrapes, calls of other services.
 const OTHERS: u64 = 100;
 
 /// How many connections of clients are taken at once: `wanted`, else 5,000 or as many as open files

@@ -80,9 +80,22 @@ impl Signals {
     }
 }
 
-/// A signal to read files anew, each time it comes.
-pub(super) async fn hang_ups(then: impl Fn()) -> io::Result<()> {
-    system::hang_ups(then).await
+/// The signals to read files anew, which the process heeds from now on.
+pub(super) struct HangUps(system::HangUps);
+
+impl HangUps {
+    /// Listens to them.
+    ///
+    /// # Errors
+    /// If the system does not let it.
+    pub(super) fn listen() -> io::Result<Self> {
+        system::HangUps::listen().map(Self)
+    }
+
+    /// The next one.
+    pub(super) async fn next(&mut self) {
+        self.0.next().await;
+    }
 }
 
 #[cfg(unix)]
@@ -112,12 +125,18 @@ mod system {
         }
     }
 
-    pub(super) async fn hang_ups(then: impl Fn()) -> io::Result<()> {
-        let mut hang_ups = signal(SignalKind::hangup())?;
-        while hang_ups.recv().await.is_some() {
-            then();
+    pub(super) struct HangUps(Signal);
+
+    impl HangUps {
+        pub(super) fn listen() -> io::Result<Self> {
+            signal(SignalKind::hangup()).map(Self)
         }
-        Ok(())
+
+        pub(super) async fn next(&mut self) {
+            if self.0.recv().await.is_none() {
+                std::future::pending::<()>().await;
+            }
+        }
     }
 }
 
@@ -142,7 +161,15 @@ mod system {
         }
     }
 
-    pub(super) async fn hang_ups(_: impl Fn()) -> io::Result<()> {
-        Ok(())
+    pub(super) struct HangUps;
+
+    impl HangUps {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) async fn next(&mut self) {
+            std::future::pending().await
+        }
     }
 }

@@ -11,6 +11,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter};
 use reqwest::redirect::Policy;
+use tokio::sync::oneshot;
 use tracing::Subscriber;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
@@ -74,10 +75,15 @@ impl Traces {
             .with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == "request"))
     }
 
-    /// Sends what is left, for a few seconds at most.
-    pub(crate) async fn flush(self) {
-        let shutdown = move || self.provider.shutdown_with_timeout(FLUSH_TIMEOUT);
-        let flushed = tokio::task::spawn_blocking(shutdown).await;
+    /// Sends what is left, for a few seconds at most, and no longer than this.
+    pub(crate) async fn flush(self, within: Duration) {
+        let within = within.min(FLUSH_TIMEOUT);
+        let (sender, flushed) = oneshot::channel();
+        // A thread of the runtime would hold up a process that is told to end at once.
+        std::thread::spawn(move || {
+            drop(sender.send(self.provider.shutdown_with_timeout(within)));
+        });
+        let flushed = flushed.await;
         if !matches!(flushed, Ok(Ok(()))) {
             tracing::warn!("the last traces could not be sent");
         }

@@ -1,7 +1,7 @@
 //! How many clients are served at once.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::process::Place;
 use crate::wire::Wire;
@@ -18,6 +18,16 @@ fn beyond_the_limit_clients_wait_until_one_goes() {
     assert!(waiting.is_silent(Duration::from_secs(1)));
     inside.pop();
     assert_eq!(waiting.answer().expect("an answer").status, 200);
+}
+
+#[test]
+fn a_crowd_that_comes_at_once_is_let_wait() {
+    let server = Place::new().serve(&[("MAX_CONNECTIONS", "2")]);
+    let start = Instant::now();
+    let crowd: Vec<_> = (0..500).map(|_| Wire::to(&server)).collect();
+    // Whoever finds the system's queue full knocks again after a second, then after two, four …
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    drop(crowd);
 }
 
 /// What the binary says if it may open this many files; it is ended after its first lines.

@@ -1,5 +1,6 @@
 //! How a server ends.
 
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use crate::process::{Place, Server};
@@ -8,6 +9,11 @@ use crate::wire::Wire;
 
 /// The most that the end may take.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// Where somebody listens who never answers.
+fn address(deaf: &TcpListener) -> String {
+    format!("http://{}", deaf.local_addr().expect("an address"))
+}
 
 /// A request of which half of the body is still missing.
 fn half_a_request(server: &Server) -> Wire {
@@ -98,15 +104,53 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
-fn a_client_that_never_reads_holds_the_end_up_for_no_more_than_thirty_seconds() {
-    let server = Place::new().serve(&[]);
-    let mut deaf = Wire::to(&server);
-    let request = "GET /openapi.json HTTP/1.1\r\nhost: test\r\n\r\n";
-    deaf.send(&request.repeat(100));
+fn nobody_who_never_reads_holds_the_end_up_for_more_than_thirty_seconds() {
+    let collector = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let server = Place::new()
+        .serve(&[("METRICS_PORT", "0"), ("OTEL_EXPORTER_OTLP_ENDPOINT", &address(&collector))]);
+    let mut deaf = [(Wire::to(&server), "/openapi.json"), (Wire::to_metrics(&server), "/metrics")];
+    for (wire, path) in &mut deaf {
+        wire.send(&format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n").repeat(500));
+    }
     Wire::to(&server).ask("/health/live");
     let told = Instant::now();
     assert_eq!(server.stop("TERM").code, Some(0));
     assert!(told.elapsed() < LIMIT, "{:?}", told.elapsed());
+}
+
+#[test]
+fn clients_who_wait_to_be_taken_do_not_break_the_end() {
+    for _ in 0..8 {
+        let server = Place::new().serve(&[("MAX_CONNECTIONS", "2")]);
+        let crowd: Vec<_> = (0..200).map(|_| Wire::to(&server)).collect();
+        server.signal("TERM");
+        drop(crowd);
+        let ended = server.ended();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_the_collector_of_traces() {
+    let collector = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let server = Place::new().serve(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &address(&collector))]);
+    Wire::to(&server).ask("/health/live");
+    server.signal("TERM");
+    until("nobody is let in", || Wire::try_to(&server).is_none());
+    let told = Instant::now();
+    assert_eq!(server.stop("TERM").code, Some(1));
+    assert!(told.elapsed() < Duration::from_secs(3), "{:?}", told.elapsed());
+}
+
+#[test]
+fn a_hang_up_ends_nothing() {
+    let server = Place::new().serve(&[]);
+    for _ in 0..2 {
+        server.signal("HUP");
+        assert_eq!(Wire::to(&server).ask("/health/live").status, 200);
+    }
+    until("it says so", || server.log().contains("no certificate to read anew"));
+    assert_eq!(server.stop("TERM").code, Some(0));
 }
 
 #[test]

@@ -42,6 +42,17 @@ fn headers_of_a_later_request_that_trickle_in_end_the_connection_after_ten_secon
 }
 
 #[test]
+fn so_do_those_at_the_port_of_the_metrics() {
+    let server = Place::new().serve(&[("METRICS_PORT", "0")]);
+    let mut wire = Wire::to_metrics(&server);
+    assert_eq!(wire.ask("/metrics").status, 200);
+    wire.send("GET /metrics HTTP/1.1\r\nhost: test\r\n");
+    let (took, heard) = wire.trickle("x: y\r\n");
+    assert!(CUT_OFF.contains(&took), "{took:?}");
+    assert_eq!(heard, "");
+}
+
+#[test]
 fn a_body_that_trickles_in_is_a_408_after_ten_seconds() {
     let server = Place::new().serve(&[]);
     let mut wire = Wire::to(&server);

@@ -33,9 +33,21 @@ impl Wire {
         Self::try_to(server).expect("a connection")
     }
 
+    /// A connection to the port that its metrics are at.
+    pub(crate) fn to_metrics(server: &Server) -> Self {
+        let log = server.log();
+        let address =
+            log.split("metrics at http://").nth(1).and_then(|rest| rest.split('/').next());
+        Self::try_at(address.expect("an address")).expect("a connection")
+    }
+
     /// A connection, unless the server does not listen.
     pub(crate) fn try_to(server: &Server) -> Option<Self> {
-        let stream = TcpStream::connect(format!("127.0.0.1:{}", server.port)).ok()?;
+        Self::try_at(&format!("127.0.0.1:{}", server.port))
+    }
+
+    fn try_at(address: &str) -> Option<Self> {
+        let stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
         Some(Self(stream))
     }
