@@ -31,7 +31,10 @@ pub(crate) async fn headers<B: MessageBody>(
     let mut response = next.call(request).await?;
     let id = request_id(response.request());
     let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::try_from(id) {
+    // Where no line is logged, no request has an id.
+    if let Ok(id) = HeaderValue::try_from(id)
+        && !id.is_empty()
+    {
         headers.insert(X_REQUEST_ID, id);
     }
     default(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -11,6 +11,7 @@ async fn metrics_with_a_port_of_their_own_are_nowhere_else() {
 
     let scrape = reqwest::get(app.metrics_url("/metrics").unwrap()).await.unwrap();
     assert_eq!(scrape.status(), StatusCode::OK);
+    assert_eq!(scrape.headers().get("x-request-id"), None, "what is asked here has no line");
     let text = scrape.text().await.unwrap();
     let counted = "todo_http_requests_total{method=\"GET\",route=\"unmatched\",status=\"4xx\"} 1";
     assert!(text.contains(counted), "what the other port answered: {text}");
