@@ -296,8 +296,12 @@ async fn prepare(config: &Config) -> Result<Db, StartError> {
 /// # Errors
 /// As for [`connect`], and [`StartError::ConnectDirect`].
 pub(crate) async fn connect_to_migrate(config: &Config) -> Result<Db, StartError> {
-    let one = PoolOptions { min_connections: 0, max_connections: 1, ..pool_options(config) };
-    Address::migrating(config)?.open(one).await
+    Address::migrating(config)?.open(one_connection(config)).await
+}
+
+/// For what happens once.
+fn one_connection(config: &Config) -> PoolOptions {
+    PoolOptions { min_connections: 0, max_connections: 1, ..pool_options(config) }
 }
 
 fn pool_options(config: &Config) -> PoolOptions {

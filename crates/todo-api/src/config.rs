@@ -374,7 +374,9 @@ impl Config {
     /// # Errors
     /// If `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_HEADERS` cannot be used.
     pub(crate) fn trace_collector(&self) -> Result<Option<TraceCollector>, ConfigError> {
-        let Some(endpoint) = &self.otel_exporter_otlp_endpoint else { return Ok(None) };
+        // OpenTelemetry takes an empty variable for one that is not set.
+        let endpoint = self.otel_exporter_otlp_endpoint.as_ref().filter(|it| !it.is_empty());
+        let Some(endpoint) = endpoint else { return Ok(None) };
         let headers = self.otel_exporter_otlp_headers.as_ref();
         TraceCollector::parse(endpoint, headers.map_or("", |it| it.expose_secret())).map(Some)
     }

@@ -3,22 +3,23 @@
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sea_orm::DatabaseConnection;
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::postgres::{PgConnection, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sea_orm::sqlx::{self, Connection as _};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 use thiserror::Error;
 use todo_domain::{Database, SecurityLog, StoreError};
 use tokio::time::{Instant, timeout};
 
 use crate::error::{is_final, store_error};
-use crate::gate::{Gate, Pool, Reads, Writes};
+use crate::gate::{Gate, Pool, Reads, SERVER_TIMEOUT, Writes};
 use crate::observer::{DbObserver, PoolStatus};
 use crate::postgres_url;
 use crate::silence::Silence;
@@ -76,6 +77,8 @@ pub struct Db {
     connection: DatabaseConnection,
     location: String,
     min_connections: u32,
+    /// Whether what is set for a session stays with its connection.
+    keeps_sessions: Arc<AtomicBool>,
     wall: Wall,
 }
 
@@ -83,8 +86,9 @@ impl Db {
     fn new(pool: Pool, options: PoolOptions, location: String) -> Self {
         let connection = pool.for_migrations();
         let gate = Gate::new(pool, options.acquire_timeout);
-        let wall = Wall::default();
-        Self { gate, connection, location, min_connections: options.min_connections, wall }
+        let PoolOptions { min_connections, .. } = options;
+        let (keeps_sessions, wall) = (Arc::default(), Wall::default());
+        Self { gate, connection, location, min_connections, keeps_sessions, wall }
     }
 
     /// The pool, for migrations. It knows no bound but that of waiting for a connection.
@@ -122,6 +126,27 @@ impl Db {
     #[must_use]
     pub fn observed_by(self, observer: Arc<dyn DbObserver>) -> Self {
         Self { gate: self.gate.observed_by(observer), ..self }
+    }
+
+    /// Says that no pooler gives the connections of this database to others: from now on the server
+    /// itself gives up statements on new ones that nobody waits for any more.
+    pub fn keep_sessions(&self) {
+        self.keeps_sessions.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a server of PostgreSQL gives up statements by itself where nothing is set for a session;
+    /// SQLite waits for nobody for ever.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn gives_up_statements(&self) -> Result<bool, DbErr> {
+        if self.is_local() {
+            return Ok(true);
+        }
+        let show = Statement::from_string(DbBackend::Postgres, "SHOW statement_timeout");
+        let row = self.connection.query_one_raw(show).await?;
+        let timeout: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        Ok(timeout.is_some_and(|timeout| timeout != "0"))
     }
 
     /// Lets repositories at the database, and keeps connections open from now on.
@@ -277,6 +302,8 @@ fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError>
     let postgres = postgres_url::connect_options(url)?;
     let location = postgres_url::location(&postgres);
     let silence = Arc::new(Silence::default());
+    let keeps_sessions = Arc::<AtomicBool>::default();
+    let is_kept = keeps_sessions.clone();
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
@@ -286,8 +313,19 @@ fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError>
             let silence = silence.clone();
             Box::pin(async move { Ok(silence.is_alive(connection, idle.idle_for).await) })
         })
+        .after_connect(move |connection, _| {
+            let is_kept = is_kept.load(Ordering::Relaxed);
+            Box::pin(async move {
+                if is_kept {
+                    let set = sqlx::query("SELECT set_config('statement_timeout', $1, false)");
+                    let milliseconds = SERVER_TIMEOUT.as_millis().to_string();
+                    set.bind(milliseconds).execute(connection).await?;
+                }
+                Ok(())
+            })
+        })
         .connect_lazy_with(postgres);
-    Ok(Db::new(Pool::Postgres(pool), options, location))
+    Ok(Db { keeps_sessions, ..Db::new(Pool::Postgres(pool), options, location) })
 }
 
 /// Makes the file, if it is not there, for its owner alone: it will hold hashes of passwords. SQLite

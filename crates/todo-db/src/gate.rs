@@ -36,6 +36,13 @@ use connection::{Ask, Rows};
 /// How long a statement may take. Longer than SQLite waits for another connection's write to end.
 pub(crate) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(6);
 
+/// How much earlier than we the server gives up a statement, where it can be told, so that it is the one
+/// to say that nothing was done.
+const HEAD_START: Duration = Duration::from_secs(1);
+
+/// How long the server works on a statement before it gives it up.
+pub(crate) const SERVER_TIMEOUT: Duration = STATEMENT_TIMEOUT.saturating_sub(HEAD_START);
+
 /// How long a sign of life may take, with the wait for a connection: whoever asks for it wants to
 /// know how things are now.
 const PING_TIMEOUT: Duration = Duration::from_secs(4);

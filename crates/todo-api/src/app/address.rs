@@ -108,18 +108,19 @@ impl<'a> Address<'a> {
     }
 
     /// Shows that the database answers, and that what leads to it keeps the rows of its clients apart.
+    /// Tells what leads to it.
     ///
     /// # Errors
     /// [`StartError::Config`] if it does not; else as for [`Address::open`].
-    pub(super) async fn probe(self) -> Result<(), StartError> {
+    pub(super) async fn probe(self) -> Result<Pooling, StartError> {
         match todo_db::probe(self.url, PROBE_TIMEOUT).await {
-            Ok(Pooling::Direct) => Ok(()),
+            Ok(Pooling::Direct) => Ok(Pooling::Direct),
             Ok(Pooling::Pooled) => {
                 tracing::info!(
                     "{} leads through a pooler that tracks prepared statements",
                     self.variable
                 );
-                Ok(())
+                Ok(Pooling::Pooled)
             }
             Err(ProbeError::Connect(error)) => Err(self.failed(error)),
             Err(ProbeError::Untracked) => Err(self.wrong(

@@ -4,16 +4,18 @@ use std::pin::pin;
 use std::time::Duration;
 
 use migration::MigrateError;
-use todo_db::{ConnectError, Db};
+use todo_db::{ConnectError, Db, Pooling};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::address::Address;
-use super::{StartError, connect_to_migrate};
+use super::{StartError, connect_to_migrate, one_connection};
 use crate::config::{Config, ConfigError};
 use crate::telemetry;
 
 /// How long to wait before a database that is away is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How long it may take to read which schema there is.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(15);
 /// How often the log says that it is still away, or that its schema is still being brought up.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
@@ -42,12 +44,22 @@ pub(super) async fn open(config: &Config, db: &Db) -> Result<(), StartError> {
 }
 
 async fn try_open(config: &Config, db: &Db) -> Result<(), StartError> {
-    Address::serving(config)?.probe().await?;
-    if config.migrate_on_start {
-        saying_that_it_lasts(db, bring_up_schema(config, db)).await?;
-    } else {
-        require_schema(db).await?;
+    let pooling = Address::serving(config)?.probe().await?;
+    if pooling == Pooling::Direct {
+        db.keep_sessions();
     }
+    if config.migrate_on_start {
+        saying_that_it_lasts(db, migrate(config, db)).await?;
+    }
+    match check(config, db, pooling).await {
+        Err(StartError::Schema(MigrateError::Behind(_))) if config.migrate_on_start => {
+            Err(StartError::Config(ConfigError::new(
+                "DATABASE_DIRECT_URL",
+                "must lead to the database of DATABASE_URL: it was migrated, and that one was not",
+            )))
+        }
+        checked => checked,
+    }?;
     db.open();
     Ok(())
 }
@@ -68,21 +80,34 @@ async fn saying_that_it_lasts<T>(db: &Db, work: impl Future<Output = T>) -> T {
 }
 
 /// Brings the schema up, past a pooler if there is a way.
-async fn bring_up_schema(config: &Config, db: &Db) -> Result<(), StartError> {
-    if Address::migrating(config)?.is_serving() {
-        migration::up(db.connection()).await?;
+async fn migrate(config: &Config, db: &Db) -> Result<(), StartError> {
+    if db.is_local() {
+        return Ok(migration::up(db.connection()).await?);
+    }
+    Ok(migration::up(connect_to_migrate(config).await?.connection()).await?)
+}
+
+/// Shows in bounded time that the database is fit to serve on.
+async fn check(config: &Config, db: &Db, pooling: Pooling) -> Result<(), StartError> {
+    if db.is_local() {
         return require_schema(db).await;
     }
-    migration::up(connect_to_migrate(config).await?.connection()).await?;
-    match require_schema(db).await {
-        Err(StartError::Schema(MigrateError::Behind(_))) => {
-            Err(StartError::Config(ConfigError::new(
-                "DATABASE_DIRECT_URL",
-                "must lead to the database of DATABASE_URL: it was migrated, and that one was not",
-            )))
+    // On a connection of its own: one that falls silent takes no place of those that serve.
+    let own = Address::serving(config)?.prepare(one_connection(config)).await?;
+    let checked = async {
+        require_schema(&own).await?;
+        if pooling == Pooling::Pooled
+            && !own.gives_up_statements().await.map_err(MigrateError::from)?
+        {
+            tracing::warn!(
+                "the database gives up no statement by itself: while a table is locked, what this \
+                 service has given up piles up there; run `ALTER ROLE … SET statement_timeout = '5s'`"
+            );
         }
-        required => required,
-    }
+        Ok(())
+    };
+    let silent = || ConnectError::Away(format!("{} does not answer", db.location()));
+    timeout(CHECK_TIMEOUT, checked).await.unwrap_or_else(|_| Err(silent().into()))
 }
 
 /// Shows that this release can serve on the schema.

@@ -63,6 +63,7 @@ fn a_collector_of_traces_is_checked_at_the_start() {
     let flags = [&format!("{endpoint}http://h"), "--otel-exporter-otlp-headers=hunter2"];
     let error = refused(&flags);
     assert!(error.starts_with("OTEL_EXPORTER_OTLP_HEADERS must be") && !error.contains("hunter2"));
+    assert_eq!(check(&[endpoint]), Ok(()), "as if it were not set");
 }
 
 #[test]

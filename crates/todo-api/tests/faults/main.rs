@@ -10,6 +10,7 @@ mod away;
 mod black_hole;
 mod clients;
 mod flood;
+mod locked;
 #[expect(dead_code, reason = "the tests of the command line use more of it")]
 #[path = "../cli/process.rs"]
 mod process;

@@ -73,6 +73,8 @@ async fn production_serves_with_every_connection_encrypted() {
         ("DATABASE_URL", &url),
         ("SSL_CERT_FILE", file.to_str().expect("UTF-8")),
     ]);
+    let ready = reqwest::get(service.url("/health/ready")).await.expect("an answer");
+    assert_eq!(ready.status(), 200);
     let (encrypted, plain) = server.connections().await;
     assert!(encrypted > 0 && plain == 0, "{encrypted} encrypted, {plain} plain");
     assert!(!service.stop("TERM").stdout.contains("hunter2"));

@@ -1,19 +1,13 @@
 //! Statements that may change something, and are sent once.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 use super::connection::{Ask, Done, Effect, Rows};
 use super::transaction::Transaction;
-use super::{Gate, STATEMENT_TIMEOUT};
+use super::{Gate, SERVER_TIMEOUT};
 use crate::error::exec_error;
 use crate::observer::StatementKind;
-
-/// How much earlier than we the server gives up a statement of a transaction, so that it is the one
-/// to say that nothing was done.
-const HEAD_START: Duration = Duration::from_secs(1);
 
 /// Sends each statement once. If no answer comes, nobody knows whether it was done.
 #[derive(Clone, Debug)]
@@ -33,7 +27,7 @@ impl Writes {
         } else {
             // In one round trip, and only for this transaction: behind a pooler, what is set for
             // the session would be set for others.
-            let timeout = STATEMENT_TIMEOUT.saturating_sub(HEAD_START).as_millis();
+            let timeout = SERVER_TIMEOUT.as_millis();
             format!("BEGIN; SET LOCAL statement_timeout = {timeout}")
         };
         let statement = Statement::from_string(backend, sql);
