@@ -1,21 +1,24 @@
 //! The composition root: the only place that knows every adapter.
 
 mod address;
+mod database;
 mod database_observer;
 mod mailer;
 mod opening;
 mod scraping;
 mod services;
+mod start_error;
 mod state;
 
+pub(crate) use self::database::{connect_to_current, connect_to_migrate, repos_to_read};
 pub(crate) use self::services::{Repos, admin_service};
+pub use self::start_error::StartError;
 
 use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::App;
@@ -23,15 +26,11 @@ use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderName, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::middleware::from_fn;
-use migration::MigrateError;
 use secrecy::{ExposeSecret as _, SecretString};
-use thiserror::Error;
-use todo_db::{ConnectError, Db, PoolOptions};
 use todo_domain::{Clock, Mailer, PasswordService, SecurityLog};
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
-use self::address::Address;
 use self::database_observer::DatabaseObserver;
 use self::scraping::MetricsServer;
 use self::services::Services;
@@ -39,7 +38,7 @@ use self::state::State;
 use crate::adapters::{
     Hs256Tokens, JwksTokens, MeasuredSecurityLog, TokenJudge, TracingSecurityLog,
 };
-use crate::config::{AppEnv, Config, ConfigError, RateLimit};
+use crate::config::{AppEnv, Config, RateLimit};
 use crate::metrics::KeyFetches;
 use crate::middleware::{
     HttpsOnly, RATE_LIMIT, RATE_LIMIT_POLICY, SecurityHeaders, chunked, connection, headers,
@@ -51,58 +50,8 @@ use crate::server::{self, Draining, HttpServer, ServerOptions, Signals, Stop, Tl
 use crate::telemetry::{RequestSpan, Traces};
 use crate::{maintenance, outbox, routes, secret_file};
 
-/// How long a request waits for a connection to the database: longer than a serverless one takes to
-/// wake.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a browser may remember what CORS allows.
 const PREFLIGHT_MAX_AGE_SECONDS: usize = 600;
-
-/// The service could not start. Each message goes on with that of its source, if there is one.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// A setting is wrong in itself.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The database could not be opened.
-    #[error("DATABASE_URL")]
-    Connect(#[from] ConnectError),
-    /// The database could not be opened where it is migrated.
-    #[error("DATABASE_DIRECT_URL")]
-    ConnectDirect(#[source] ConnectError),
-    /// The schema is not fit for this release, and could not be or was not to be brought up.
-    #[error("the database")]
-    Schema(#[from] MigrateError),
-    /// The address cannot be listened on.
-    #[error("{variables}: cannot listen on {address}")]
-    Listen {
-        /// The settings that it is made of.
-        variables: &'static str,
-        /// The address, as configured.
-        address: String,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// The secret of development could not be kept.
-    #[error("the secret file {path}")]
-    SecretFile {
-        /// The file.
-        path: String,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// The keys of `JWKS_URL` cannot be fetched from this machine.
-    #[error("JWKS_URL: no client for HTTPS can be made")]
-    JwksClient(#[source] reqwest::Error),
-    /// Two metrics have the same name.
-    #[error("the metrics")]
-    Metrics(#[source] prometheus::Error),
-    /// The server broke down.
-    #[error("the server")]
-    Serve(#[source] io::Error),
-    /// The process was told to stop a second time before it had stopped in good order.
-    #[error("told to stop twice: the requests at hand are broken off")]
-    Interrupted,
-}
 
 /// The service, listening.
 pub struct Application {
@@ -126,7 +75,7 @@ impl Application {
         let tls = config.tls_files()?.map(Tls::load).transpose()?;
         let max_connections =
             server::connections(config.max_connections, config.db_max_connections)?;
-        let db = prepare(&config).await?;
+        let db = database::prepare(&config).await?;
         if db.is_local() {
             opening::open(&config, &db).await?;
         }
@@ -284,54 +233,6 @@ async fn failure(work: &mut JoinHandle<Result<Infallible, StartError>>) -> Start
         // Work that no request asks for has broken down: requests are served all the same.
         Err(_) => std::future::pending().await,
     }
-}
-
-/// The database that the settings name, which may be away.
-async fn prepare(config: &Config) -> Result<Db, StartError> {
-    Address::serving(config)?.prepare(pool_options(config)).await
-}
-
-/// Opens the database where it is migrated.
-///
-/// # Errors
-/// As for [`connect`], and [`StartError::ConnectDirect`].
-pub(crate) async fn connect_to_migrate(config: &Config) -> Result<Db, StartError> {
-    Address::migrating(config)?.open(one_connection(config)).await
-}
-
-/// For what happens once.
-fn one_connection(config: &Config) -> PoolOptions {
-    PoolOptions { min_connections: 0, max_connections: 1, ..pool_options(config) }
-}
-
-fn pool_options(config: &Config) -> PoolOptions {
-    PoolOptions {
-        min_connections: config.db_min_connections,
-        max_connections: config.db_max_connections,
-        acquire_timeout: ACQUIRE_TIMEOUT,
-    }
-}
-
-/// The repositories of the database that the settings name, to be read alone.
-///
-/// # Errors
-/// [`StartError::Config`], [`StartError::Connect`].
-pub(crate) async fn repos_to_read(config: &Config) -> Result<Repos, StartError> {
-    let url = Address::serving(config)?.url();
-    Ok(Repos::bare(&todo_db::connect_to_read(url, ACQUIRE_TIMEOUT).await?))
-}
-
-/// Opens the database that the settings name, which must be there with its schema up.
-///
-/// # Errors
-/// [`StartError::Config`], [`StartError::Connect`], [`StartError::Schema`].
-pub(crate) async fn connect_to_current(config: &Config) -> Result<Db, StartError> {
-    // An operator in the wrong directory must hear of it, and not get a new file there.
-    let address = Address::serving(config)?;
-    let db = todo_db::connect_existing(address.url(), pool_options(config)).await?;
-    let db = address.guarded(db).await?;
-    opening::require_schema(&db).await?;
-    Ok(db)
 }
 
 fn signing_secret(config: &Config) -> Result<SecretString, StartError> {

@@ -7,8 +7,9 @@ use migration::MigrateError;
 use todo_db::{ConnectError, Db, Pooling};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::StartError;
 use super::address::Address;
-use super::{StartError, connect_to_migrate, one_connection};
+use super::database::{connect_to_migrate, one_connection};
 use crate::config::{Config, ConfigError};
 use crate::telemetry;
 
