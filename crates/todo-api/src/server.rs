@@ -10,6 +10,7 @@
 mod deadline;
 mod descriptors;
 mod exchanges;
+mod queue;
 mod shutdown;
 mod stream;
 mod tls;
@@ -43,9 +44,6 @@ use tokio_util::either::Either;
 use self::shutdown::{HangUps, REQUESTS_TIMEOUT};
 use self::stream::{HEADER_TIMEOUT, TimedStream};
 
-/// How many clients wait in the system's queue until they are taken. It is only 128 if nobody says, and
-/// who finds it full knocks again after a second or more.
-const QUEUE: i32 = 4_096;
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long after it takes no more clients a server stops.
@@ -113,7 +111,7 @@ impl HttpServer {
             .shutdown_timeout(REQUESTS_TIMEOUT.saturating_sub(drain).as_secs())
             .disable_signals();
         let stopping = builder.graceful_shutdown_signal();
-        rustix::net::listen(&listener, QUEUE)?;
+        queue::lengthen(&listener)?;
         let (address, acceptor) = (listener.local_addr()?, tls.clone());
         let server = builder.listen("http", listener, move || {
             let (acceptor, stopping) = (acceptor.clone(), stopping.clone());
