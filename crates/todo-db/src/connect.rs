@@ -128,10 +128,10 @@ impl Db {
         Self { gate: self.gate.observed_by(observer), ..self }
     }
 
-    /// Says that no pooler gives the connections of this database to others: from now on the server
-    /// itself gives up statements on new ones that nobody waits for any more.
-    pub fn keep_sessions(&self) {
-        self.keeps_sessions.store(true, Ordering::Relaxed);
+    /// Says whether no pooler gives the connections of this database to others: then the server itself
+    /// gives up statements, on new ones, that nobody waits for any more.
+    pub fn keep_sessions(&self, keeps: bool) {
+        self.keeps_sessions.store(keeps, Ordering::Relaxed);
     }
 
     /// Whether a server of PostgreSQL gives up statements by itself where nothing is set for a session;

@@ -93,8 +93,8 @@ async fn ask(
         drop(connection.close().await);
     }
     Ok(match (shared, renamed) {
-        (false, _) => Some(Pooling::Direct),
-        (true, true) => Some(Pooling::Pooled),
+        (false, false) => Some(Pooling::Direct),
+        (_, true) => Some(Pooling::Pooled),
         (true, false) => None,
     })
 }

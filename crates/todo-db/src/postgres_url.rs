@@ -1,6 +1,7 @@
 //! The address of a PostgreSQL server: how it is read, and how far it can be trusted.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -16,6 +17,8 @@ const SYSTEM_ROOTS: &str = "sslrootcert=system";
 const ROOTS: [&str; 3] = ["sslrootcert", "ssl-root-cert", "ssl-ca"];
 /// Options that name a file of a client's certificate or its key.
 const CLIENT_FILES: [&str; 4] = ["sslcert", "ssl-cert", "sslkey", "ssl-key"];
+/// The options of a URL in which a person may be named, or a secret.
+const USERS: [&str; 2] = ["user", "password"];
 /// The other options of a URL that the driver knows, but for `options[…]`.
 const OTHERS: [&str; 11] = [
     "sslmode",
@@ -57,8 +60,9 @@ pub fn is_private(url: &str) -> Result<bool, ConnectError> {
 
 /// How to connect to the server that `url` names.
 pub(crate) fn connect_options(url: &str) -> Result<PgConnectOptions, ConnectError> {
-    require_files(url)?;
-    let options = parse(url)?
+    let options = parse(url)?;
+    require_files(url, options.get_ssl_mode())?;
+    let options = options
         .application_name("todo-api")
         // Old PgBouncers refuse whoever asks for it, and no column of ours has a fraction in it.
         .extra_float_digits(None);
@@ -80,9 +84,15 @@ pub(crate) fn location(options: &PgConnectOptions) -> String {
 }
 
 fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
-    // A password with a `/` or a `?` that is not encoded ends there, and its rest would be taken for
-    // names that are shown, by the driver those of options.
-    if options_of(url).any(|option| name_of(option).contains('@')) {
+    // A password with a `/`, a `?` or a `#` that is not encoded ends there. What is before it would be
+    // taken for a host and a port, and its rest for names, and both are shown.
+    let authority = url.split_once("://").map_or("", |(_, rest)| rest);
+    let names_user = authority.split(['/', '?']).next().is_some_and(|it| it.contains('@'));
+    let is_astray = |option: &str| {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        name.contains('@') || value.contains('@') && !names_user && !USERS.contains(&name)
+    };
+    if url.contains('#') || options_of(url).any(is_astray) {
         return Err(ConnectError::Url);
     }
     let options = PgConnectOptions::from_str(&without_foreign_options(url));
@@ -93,15 +103,18 @@ fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
     Ok(options)
 }
 
-/// Refuses a URL that names a file which cannot be read. The driver reads it at each connection, and
-/// what it says then cannot be told from a socket that is not there yet.
-fn require_files(url: &str) -> Result<(), ConnectError> {
+/// Refuses a URL that names a file which is needed and cannot be read. The driver reads it at each
+/// connection, and what it says then cannot be told from a socket that is not there yet.
+fn require_files(url: &str, mode: PgSslMode) -> Result<(), ConnectError> {
+    let verifies = matches!(mode, PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    let encrypts = !matches!(mode, PgSslMode::Disable | PgSslMode::Allow);
     let options = options_of(url).filter(|option| *option != SYSTEM_ROOTS);
     for (name, path) in options.filter_map(|option| option.split_once('=')) {
-        let is_file = ROOTS.contains(&name) || CLIENT_FILES.contains(&name);
+        let is_needed =
+            verifies && ROOTS.contains(&name) || encrypts && CLIENT_FILES.contains(&name);
         // One that is percent-encoded is left to the driver, which decodes it.
-        if is_file && !path.contains(['%', '+']) {
-            File::open(path).map_err(|error| {
+        if is_needed && !path.contains(['%', '+']) {
+            require_file(path).map_err(|error| {
                 ConnectError::Refused(format!(
                     "{path}, which {name} names, cannot be read: {error}"
                 ))
@@ -109,6 +122,15 @@ fn require_files(url: &str) -> Result<(), ConnectError> {
         }
     }
     Ok(())
+}
+
+fn require_file(path: &str) -> io::Result<()> {
+    // A directory can be opened as well.
+    if fs::metadata(path)?.is_file() {
+        File::open(path).map(drop)
+    } else {
+        Err(io::Error::other("it is no file"))
+    }
 }
 
 /// Whether the URL names a file of authorities.
@@ -188,7 +210,12 @@ mod tests {
 
     #[test]
     fn a_password_that_is_not_encoded_is_not_taken_for_a_part_that_is_shown() {
-        for url in ["postgres://u:123/hunter2@h/db", "postgres://u:123?hunter2@h/db=x"] {
+        for url in [
+            "postgres://u:123/hunter2@h/db",
+            "postgres://u:123?hunter2@h/db=x",
+            "postgres://u:123#hunter2@h/db",
+            "postgres://u:123?x=hunter2@h/db",
+        ] {
             assert!(matches!(connect_options(url), Err(ConnectError::Url)), "{url}");
         }
         assert!(connect_options("postgres://u:123%2Fhunter2@h/db?user=u@h").is_ok());

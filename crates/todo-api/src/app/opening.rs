@@ -46,9 +46,7 @@ pub(super) async fn open(config: &Config, db: &Db) -> Result<(), StartError> {
 
 async fn try_open(config: &Config, db: &Db) -> Result<(), StartError> {
     let pooling = Address::serving(config)?.probe().await?;
-    if pooling == Pooling::Direct {
-        db.keep_sessions();
-    }
+    db.keep_sessions(pooling == Pooling::Direct);
     if config.migrate_on_start {
         saying_that_it_lasts(db, migrate(config, db)).await?;
     }
