@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
-#[actix_web::main]
-async fn main() -> ExitCode {
-    todo_api::run().await
+fn main() -> ExitCode {
+    let system = actix_web::rt::System::new();
+    let code = system.block_on(todo_api::run());
+    // Dropped, it would wait for names that are being looked up, which may take longer than the process
+    // may take to end.
+    std::mem::forget(system);
+    code
 }
