@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../support/account.rs"]
+mod account;
 #[expect(dead_code, reason = "the tests of the command line use more of it")]
 #[path = "../cli/process.rs"]
 mod process;

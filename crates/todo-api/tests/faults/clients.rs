@@ -9,6 +9,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::account::{all_tasks, sign_up};
 use crate::until;
 
 /// How a call ended: its status, and the last part of a problem's type.
@@ -26,13 +27,7 @@ impl User {
     /// A new user of the service at `url`.
     pub(crate) async fn register(url: &str) -> Self {
         let client = Client::builder().no_proxy().build().expect("a client");
-        let email = format!("{}@example.com", uuid::Uuid::new_v4());
-        let account = json!({"email": email, "password": "correct horse"});
-        let register = client.post(format!("{url}/api/v1/auth/register")).json(&account);
-        let answer = register.send().await.expect("an answer");
-        assert_eq!(answer.status(), StatusCode::CREATED);
-        let answer: Value = answer.json().await.expect("JSON");
-        let token = answer["access_token"].as_str().expect("a token").to_owned();
+        let token = sign_up(&client, url).await;
         Self { client, tasks: format!("{url}/api/v1/tasks"), token }
     }
 
@@ -51,18 +46,10 @@ impl User {
     /// How often there is a task with each title.
     pub(crate) async fn titles(&self) -> BTreeMap<String, usize> {
         let mut titles = BTreeMap::new();
-        let origin = self.tasks.trim_end_matches("/api/v1/tasks");
-        let mut next = Some(self.tasks.clone());
-        while let Some(url) = next {
-            let page = self.client.get(url).bearer_auth(&self.token).send().await;
-            let page = page.expect("an answer").error_for_status().expect("a page");
-            let link = page.headers().get("link").map(|link| link.to_str().expect("text"));
-            let path = link.and_then(|link| link.strip_prefix('<')?.split('>').next());
-            next = path.map(|path| format!("{origin}{path}"));
-            for task in page.json::<Vec<Value>>().await.expect("JSON") {
-                let title = task["title"].as_str().expect("a title").to_owned();
-                *titles.entry(title).or_default() += 1;
-            }
+        let service = self.tasks.trim_end_matches("/api/v1/tasks");
+        for task in all_tasks(&self.client, service, &self.token).await {
+            let title = task["title"].as_str().expect("a title").to_owned();
+            *titles.entry(title).or_default() += 1;
         }
         titles
     }

@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../support/account.rs"]
+mod account;
 mod away;
 mod black_hole;
 mod clients;

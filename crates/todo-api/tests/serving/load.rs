@@ -7,8 +7,9 @@ use std::thread::JoinHandle;
 
 use futures_util::future::join_all;
 use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::account::{all_tasks, sign_up};
 use crate::proxy::Proxy;
 use crate::tools::until;
 
@@ -34,7 +35,7 @@ pub(crate) struct Outcome {
 
 struct User {
     client: Client,
-    tasks: String,
+    service: String,
     token: String,
     acknowledged: Vec<String>,
     good: usize,
@@ -50,8 +51,7 @@ impl Load {
         let address = proxy.url("");
         let (until, count) = (stop.clone(), done.clone());
         let work = async move {
-            let users = clients.into_iter().enumerate();
-            let users = users.map(|(number, client)| User::sign_up(client, &address, number));
+            let users = clients.into_iter().map(|client| User::sign_up(client, &address));
             // Nobody goes to work before all are there: signing up is not what is tried.
             let users = join_all(users).await;
             join_all(users.into_iter().map(async |mut user| {
@@ -98,26 +98,22 @@ impl Outcome {
 }
 
 impl User {
-    async fn sign_up(client: Client, address: &str, number: usize) -> Self {
-        let account =
-            json!({"email": format!("user{number}@example.com"), "password": "correct horse"});
-        let answer =
-            client.post(format!("{address}/api/v1/auth/register")).json(&account).send().await;
-        let answer: Value = answer.unwrap().error_for_status().unwrap().json().await.unwrap();
-        let token = answer["access_token"].as_str().unwrap().to_owned();
-        let (tasks, acknowledged) = (format!("{address}/api/v1/tasks"), Vec::new());
-        Self { client, tasks, token, acknowledged, good: 0, failures: Vec::new() }
+    async fn sign_up(client: Client, service: &str) -> Self {
+        let token = sign_up(&client, service).await;
+        let (service, acknowledged) = (service.to_owned(), Vec::new());
+        Self { client, service, token, acknowledged, good: 0, failures: Vec::new() }
     }
 
     /// Creates a task and lists the newest.
     async fn work(&mut self) {
         let title = format!("task {}", self.good + self.failures.len());
-        let create = self.client.post(&self.tasks).bearer_auth(&self.token);
+        let tasks = format!("{}/api/v1/tasks", self.service);
+        let create = self.client.post(&tasks).bearer_auth(&self.token);
         let created = create.json(&json!({"title": title})).send().await;
         if self.count("POST", created, StatusCode::CREATED) {
             self.acknowledged.push(title);
         }
-        let list = self.client.get(format!("{}?limit=3", self.tasks)).bearer_auth(&self.token);
+        let list = self.client.get(format!("{tasks}?limit=3")).bearer_auth(&self.token);
         let listed = list.send().await;
         self.count("GET", listed, StatusCode::OK);
     }
@@ -142,17 +138,8 @@ impl User {
     /// The titles of all tasks that are there, and how often each is.
     async fn titles(&self) -> HashMap<String, usize> {
         let mut titles = HashMap::new();
-        let mut next = Some(format!("{}?limit=100", self.tasks));
-        while let Some(url) = next {
-            let page = self.client.get(url).bearer_auth(&self.token).send().await.unwrap();
-            let page = page.error_for_status().unwrap();
-            let link = page.headers().get("link").map(|link| link.to_str().unwrap().to_owned());
-            for task in page.json::<Vec<Value>>().await.unwrap() {
-                *titles.entry(task["title"].as_str().unwrap().to_owned()).or_default() += 1;
-            }
-            let query =
-                link.and_then(|link| Some(link.split_once('?')?.1.split('>').next()?.to_owned()));
-            next = query.map(|query| format!("{}?{query}", self.tasks));
+        for task in all_tasks(&self.client, &self.service, &self.token).await {
+            *titles.entry(task["title"].as_str().unwrap().to_owned()).or_default() += 1;
         }
         titles
     }

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../support/account.rs"]
+mod account;
 mod connections;
 mod end;
 mod load;

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
-use uuid::Uuid;
+
+use crate::account::{all_tasks, sign_up};
 
 /// A title and whether it is completed; `None` for a task that is not there.
 type State = Option<(String, bool)>;
@@ -28,12 +29,7 @@ impl Writer {
     /// A new user at `service`.
     pub(crate) async fn register(service: &str) -> Self {
         let client = Client::builder().no_proxy().build().expect("a client");
-        let email = format!("{}@example.com", Uuid::new_v4());
-        let account = json!({"email": email, "password": "correct horse"});
-        let url = format!("{service}/api/v1/auth/register");
-        let answer = client.post(url).json(&account).send().await.expect("an answer");
-        let answer: Value = answer.json().await.expect("JSON");
-        let token = answer["access_token"].as_str().expect("a token").to_owned();
+        let token = sign_up(&client, service).await;
         Self { client, token, tasks: BTreeMap::new(), acknowledged: 0, unanswered: 0 }
     }
 
@@ -87,17 +83,11 @@ impl Writer {
     /// Every task, by the word that begins its title.
     async fn list(&self, service: &str) -> BTreeMap<String, Vec<(String, bool)>> {
         let mut found = BTreeMap::<_, Vec<_>>::new();
-        let mut next = Some(format!("{service}/api/v1/tasks?limit=100"));
-        while let Some(url) = next {
-            let page = self.client.get(url).bearer_auth(&self.token).send().await;
-            let page = page.expect("an answer").error_for_status().expect("a page");
-            next = next_page(&page).map(|link| format!("{service}{link}"));
-            for task in page.json::<Vec<Value>>().await.expect("JSON") {
-                let title = task["title"].as_str().expect("a title").to_owned();
-                let key = title.split(' ').next().unwrap_or_default().to_owned();
-                let completed = task["completed"].as_bool().expect("a state");
-                found.entry(key).or_default().push((title, completed));
-            }
+        for task in all_tasks(&self.client, service, &self.token).await {
+            let title = task["title"].as_str().expect("a title").to_owned();
+            let key = title.split(' ').next().unwrap_or_default().to_owned();
+            let completed = task["completed"].as_bool().expect("a state");
+            found.entry(key).or_default().push((title, completed));
         }
         found
     }
@@ -130,11 +120,4 @@ impl Writer {
         self.unanswered += 1;
         false
     }
-}
-
-/// The path of the next page.
-fn next_page(page: &Response) -> Option<String> {
-    let link = page.headers().get("link")?.to_str().ok()?;
-    let (path, _) = link.strip_prefix('<')?.split_once(">; rel=\"next\"")?;
-    Some(path.to_owned())
 }
