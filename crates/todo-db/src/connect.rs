@@ -22,7 +22,6 @@ use crate::error::{is_final, store_error};
 use crate::gate::{Gate, Pool, Reads, SERVER_TIMEOUT, Writes};
 use crate::observer::{DbObserver, PoolStatus};
 use crate::postgres_url;
-use crate::silence::Silence;
 use crate::wall::Wall;
 
 /// How long a statement of SQLite waits for another connection's write to end.
@@ -31,6 +30,9 @@ const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The most connections to a file. It has one writer at a time, and those who wait for it do not
 /// queue: with 20 of them the unluckiest waits ten times as long.
 const SQLITE_MAX_CONNECTIONS: u32 = 4;
+
+/// Room in the pool for migrations, beside the connections of statements, which idle outside of it.
+const FOR_MIGRATIONS: u32 = 1;
 
 /// How long to wait before a busy file of SQLite is opened again.
 const SQLITE_RETRY: Duration = Duration::from_millis(20);
@@ -85,8 +87,8 @@ pub struct Db {
 impl Db {
     fn new(pool: Pool, options: PoolOptions, location: String) -> Self {
         let connection = pool.for_migrations();
-        let gate = Gate::new(pool, options.acquire_timeout);
-        let PoolOptions { min_connections, .. } = options;
+        let PoolOptions { min_connections, max_connections, acquire_timeout } = options;
+        let gate = Gate::new(pool, max_connections, acquire_timeout);
         let (keeps_sessions, wall) = (Arc::default(), Wall::default());
         Self { gate, connection, location, min_connections, keeps_sessions, wall }
     }
@@ -149,9 +151,15 @@ impl Db {
         Ok(timeout.is_some_and(|timeout| timeout != "0"))
     }
 
-    /// Lets repositories at the database, and keeps connections open from now on.
+    /// Lets repositories at the database.
     pub fn open(&self) {
-        self.gate.open(self.min_connections);
+        self.gate.open();
+    }
+
+    /// Keeps this thread's share of the connections open, from the moment on at which the database is,
+    /// and closes those that are old. To be called once on each thread that serves.
+    pub fn keep_connections(&self) {
+        self.gate.keep(self.min_connections);
     }
 
     /// Whether nobody waits for this database to come: it is a file.
@@ -223,8 +231,8 @@ pub async fn prepare(url: &str, options: PoolOptions) -> Result<Db, ConnectError
 /// # Errors
 /// [`ConnectError`], as for [`connect`].
 pub async fn connect_to_read(url: &str, acquire_timeout: Duration) -> Result<Db, ConnectError> {
+    let options = PoolOptions { min_connections: 0, max_connections: 1, acquire_timeout };
     if !url.starts_with("sqlite:") {
-        let options = PoolOptions { min_connections: 0, max_connections: 1, acquire_timeout };
         return connect(url, options).await;
     }
     let sqlite = SqliteConnectOptions::from_str(url)
@@ -234,9 +242,10 @@ pub async fn connect_to_read(url: &str, acquire_timeout: Duration) -> Result<Db,
         .busy_timeout(SQLITE_BUSY_TIMEOUT);
     let location = sqlite_location(sqlite.get_filename());
     require_file(&sqlite)?;
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(acquire_timeout);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(options.max_connections + FOR_MIGRATIONS)
+        .acquire_timeout(acquire_timeout);
     let pool = pool.connect_with(sqlite).await.map_err(refused)?;
-    let options = PoolOptions { min_connections: 0, max_connections: 1, acquire_timeout };
     let db = Db::new(Pool::Sqlite(pool), options, location);
     db.open();
     Ok(db)
@@ -279,7 +288,7 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
         ..options
     };
     let pool_options = SqlitePoolOptions::new()
-        .max_connections(options.max_connections)
+        .max_connections(options.max_connections + FOR_MIGRATIONS)
         .acquire_timeout(options.acquire_timeout)
         // A connection to a file does not age, and a database in memory dies with its last one.
         .idle_timeout(None)
@@ -301,18 +310,11 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
 fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
     let postgres = postgres_url::connect_options(url)?;
     let location = postgres_url::location(&postgres);
-    let silence = Arc::new(Silence::default());
     let keeps_sessions = Arc::<AtomicBool>::default();
     let is_kept = keeps_sessions.clone();
     let pool = PgPoolOptions::new()
-        .max_connections(options.max_connections)
+        .max_connections(options.max_connections + FOR_MIGRATIONS)
         .acquire_timeout(options.acquire_timeout)
-        // In the place of the pool's own ping, which waits for an answer as long as there is time.
-        .test_before_acquire(false)
-        .before_acquire(move |connection, idle| {
-            let silence = silence.clone();
-            Box::pin(async move { Ok(silence.is_alive(connection, idle.idle_for).await) })
-        })
         .after_connect(move |connection, _| {
             let is_kept = is_kept.load(Ordering::Relaxed);
             Box::pin(async move {

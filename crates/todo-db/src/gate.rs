@@ -9,7 +9,9 @@ mod connection;
 mod keeper;
 mod pool;
 mod reads;
+mod shards;
 mod transaction;
+mod trust;
 mod writes;
 
 pub(crate) use pool::Pool;
@@ -23,6 +25,7 @@ use std::time::Duration;
 
 use sea_orm::sqlx::Error;
 use sea_orm::{ConnAcquireErr, DbBackend, DbErr, RuntimeErr, Statement};
+use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{connection_error, is_final, is_repeatable, nothing_was_done};
@@ -32,6 +35,8 @@ use crate::observer::{
 use backoff::Backoff;
 use checkout::Checkout;
 use connection::{Ask, Rows};
+use shards::Shards;
+use trust::Trust;
 
 /// How long a statement may take. Longer than SQLite waits for another connection's write to end.
 pub(crate) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(6);
@@ -61,34 +66,49 @@ pub(crate) struct Gate {
 
 /// What all clones of a gate have in common.
 struct Shared {
+    /// Opens connections, and counts them.
     pool: Pool,
+    /// How many connections statements may use.
+    max: u32,
+    shards: Shards,
+    trust: Trust,
     /// How long a statement may wait for a connection.
     acquire_timeout: Duration,
     open: AtomicBool,
+    opened: Arc<Notify>,
     /// Whether anybody came since the keeper looked.
     used: AtomicBool,
     waiting: AtomicU32,
 }
 
 impl Gate {
-    /// A gate that is closed: what comes is turned away.
-    pub(crate) fn new(pool: Pool, acquire_timeout: Duration) -> Self {
+    /// A gate that is closed: what comes is turned away. Statements use at most `max` connections of the
+    /// pool.
+    pub(crate) fn new(pool: Pool, max: u32, acquire_timeout: Duration) -> Self {
         let shared = Shared {
             pool,
+            max,
+            shards: Shards::new(max),
+            trust: Trust::default(),
             acquire_timeout,
             open: AtomicBool::new(false),
+            opened: Arc::default(),
             used: AtomicBool::new(true),
             waiting: AtomicU32::new(0),
         };
         Self { shared: Arc::new(shared), observer: Arc::new(Unobserved) }
     }
 
-    /// Lets statements through, and keeps `min` connections open from now on.
-    pub(crate) fn open(&self, min: u32) {
-        let was_open = self.shared.open.swap(true, Ordering::Relaxed);
-        if !was_open && min > 0 {
-            tokio::spawn(keeper::keep(Arc::downgrade(&self.shared), min));
-        }
+    /// Lets statements through.
+    pub(crate) fn open(&self) {
+        self.shared.open.store(true, Ordering::Relaxed);
+        self.shared.opened.notify_waiters();
+    }
+
+    /// Keeps this thread's share of `min` connections open, from the moment on at which the gate is.
+    pub(crate) fn keep(&self, min: u32) {
+        let shard = self.shared.shards.here();
+        tokio::spawn(keeper::keep(Arc::downgrade(&self.shared), shard, min));
     }
 
     /// The same gate, with somebody who sees what goes through.
@@ -106,11 +126,13 @@ impl Gate {
 
     pub(crate) fn status(&self) -> PoolStatus {
         let pool = self.pool();
+        let idle = u32::try_from(self.shared.shards.idle()).unwrap_or(u32::MAX);
         PoolStatus {
             size: pool.size(),
-            idle: pool.idle(),
+            // Those that opened the database idle with the pool.
+            idle: pool.idle().saturating_add(idle),
             waiting: self.shared.waiting.load(Ordering::Relaxed),
-            max: pool.max(),
+            max: self.shared.max,
         }
     }
 
@@ -197,8 +219,12 @@ impl Gate {
             .ok_or_else(|| turned_away("too many statements wait for a connection"))?;
         let mut backoff = Backoff::new();
         loop {
-            let error = match timeout_at(deadline, shared.pool.acquire()).await {
-                Ok(Ok(connection)) => return Ok(Checkout::new(connection)),
+            let checkout = async {
+                let permit = shared.shards.permit().await;
+                Checkout::take(shared.clone(), permit).await
+            };
+            let error = match timeout_at(deadline, checkout).await {
+                Ok(Ok(checkout)) => return Ok(checkout),
                 Ok(Err(error)) => error,
                 Err(_) => Error::PoolTimedOut,
             };
@@ -230,7 +256,7 @@ struct Place<'a>(&'a AtomicU32);
 impl<'a> Place<'a> {
     /// A place, unless all are taken.
     fn take(shared: &'a Shared) -> Option<Self> {
-        let places = shared.pool.max().saturating_mul(WAITING_FOR_EACH).max(LEAST_WAITING);
+        let places = shared.max.saturating_mul(WAITING_FOR_EACH).max(LEAST_WAITING);
         let place = Self(&shared.waiting);
         let taken = shared.waiting.fetch_add(1, Ordering::Relaxed);
         (taken < places).then_some(place)
@@ -256,18 +282,18 @@ mod tests {
     #[tokio::test]
     async fn a_closed_gate_turns_away_at_once() {
         let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
-        let gate = Gate::new(Pool::Sqlite(pool), Duration::from_secs(5));
+        let gate = Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5));
         let refused = gate.ping().await.unwrap_err();
         assert!(refused.to_string().contains("not open yet"), "{refused}");
-        gate.open(0);
+        gate.open();
         gate.ping().await.unwrap();
     }
 
     #[tokio::test]
     async fn one_who_comes_when_enough_wait_is_turned_away_at_once() {
         let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
-        let gate = Gate::new(Pool::Sqlite(pool), Duration::from_secs(5));
-        gate.open(0);
+        let gate = Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5));
+        gate.open();
         gate.shared.waiting.store(LEAST_WAITING, Ordering::Relaxed);
         let refused = gate.ping().await.unwrap_err();
         assert!(refused.to_string().contains("too many"), "{refused}");

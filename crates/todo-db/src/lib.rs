@@ -17,7 +17,6 @@ mod password_repo;
 mod pooler;
 mod postgres_url;
 mod session_repo;
-mod silence;
 mod switch_repo;
 mod system_roots;
 mod task_repo;

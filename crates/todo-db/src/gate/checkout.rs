@@ -1,6 +1,7 @@
 //! A connection for as long as somebody uses it, and what becomes of it then.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::Statement;
@@ -8,25 +9,69 @@ use sea_orm::sqlx::Error;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::STATEMENT_TIMEOUT;
 use super::connection::{Ask, Connection, Done};
+use super::shards::{Idle, Permit};
+use super::{STATEMENT_TIMEOUT, Shared};
 use crate::error::is_broken;
 
 /// How long a connection may take to come back to order, such as when whoever used it went away in
 /// the middle of a statement.
 const RETURN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A connection of the pool, in use. It goes back when this is dropped, in the middle of a statement
-/// or a transaction too; one that broke or does not answer is thrown away.
+/// A connection in use. It goes back when this is dropped, in the middle of a statement or of a
+/// transaction too; one that broke or does not answer is thrown away.
 pub(crate) struct Checkout {
-    /// `None` once it was thrown away.
-    connection: Option<Connection>,
+    shared: Arc<Shared>,
+    shard: usize,
+    /// `None` only while this is dropped.
+    permit: Option<Permit>,
+    /// `None` if there is none yet, or it was thrown away.
+    lease: Option<Lease>,
     in_transaction: bool,
+    /// Whether something was sent whose answer was not read to its end.
+    in_statement: bool,
+}
+
+/// A connection, and since when it is open.
+struct Lease {
+    connection: Connection,
+    opened_at: Instant,
 }
 
 impl Checkout {
-    pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection: Some(connection), in_transaction: false }
+    /// Takes the first idle connection that can be believed, or opens one.
+    ///
+    /// # Errors
+    /// Those of the pool.
+    pub(super) async fn take(shared: Arc<Shared>, permit: Permit) -> Result<Self, Error> {
+        let mut checkout = Self {
+            shard: permit.shard(),
+            permit: Some(permit),
+            lease: None,
+            in_transaction: false,
+            in_statement: false,
+            shared,
+        };
+        while let Some(idle) = checkout.shared.shards.take(checkout.shard) {
+            if checkout.try_idle(idle).await {
+                return Ok(checkout);
+            }
+        }
+        let connection = checkout.shared.pool.acquire().await?;
+        checkout.lease = Some(Lease { connection, opened_at: Instant::now() });
+        Ok(checkout)
+    }
+
+    async fn try_idle(&mut self, idle: Idle) -> bool {
+        let Idle { connection, opened_at, since } = idle;
+        let lease = self.lease.insert(Lease { connection, opened_at });
+        self.in_statement = true;
+        let is_alive = self.shared.trust.is_alive(&mut lease.connection, since).await;
+        self.in_statement = false;
+        if !is_alive {
+            self.throw_away();
+        }
+        is_alive
     }
 
     /// Runs a statement, at most for [`STATEMENT_TIMEOUT`] and not beyond `deadline`.
@@ -35,23 +80,24 @@ impl Checkout {
         statement: &Statement,
         deadline: Instant,
     ) -> Result<A::Answer, Error> {
-        let Some(connection) = &mut self.connection else {
+        let Some(lease) = &mut self.lease else {
             return Err(Error::Io(io::ErrorKind::NotConnected.into()));
         };
         let deadline = deadline.min(Instant::now() + STATEMENT_TIMEOUT);
-        let answer = timeout_at(deadline, A::ask(connection, statement)).await;
+        self.in_statement = true;
+        let answer = timeout_at(deadline, A::ask(&mut lease.connection, statement)).await;
         let answer = answer.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())));
-        if answer.as_ref().is_err_and(is_broken)
-            && let Some(connection) = self.connection.take()
-        {
-            connection.throw_away();
+        self.in_statement = answer.is_err();
+        if answer.as_ref().is_err_and(is_broken) {
+            self.throw_away();
+            self.shared.trust.broke();
         }
         answer
     }
 
     /// Whether the connection was thrown away.
     pub(crate) fn is_lost(&self) -> bool {
-        self.connection.is_none()
+        self.lease.is_none()
     }
 
     /// Says that a transaction has begun, or is over. One that is not over when this is dropped is
@@ -59,24 +105,51 @@ impl Checkout {
     pub(crate) fn set_in_transaction(&mut self, in_transaction: bool) {
         self.in_transaction = in_transaction;
     }
+
+    fn throw_away(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.connection.throw_away();
+        }
+    }
+}
+
+impl Lease {
+    /// Whether the connection is fit for the next one, at the latest after [`RETURN_TIMEOUT`].
+    async fn is_in_order(&mut self, in_transaction: bool) -> bool {
+        let connection = &mut self.connection;
+        let tidied = async {
+            if in_transaction {
+                let rollback = Statement::from_string(connection.backend(), "ROLLBACK");
+                return Done::ask(connection, &rollback).await;
+            }
+            // It does not answer before the statement at hand is over.
+            connection.ping().await
+        };
+        matches!(timeout(RETURN_TIMEOUT, tidied).await, Ok(Ok(())))
+    }
+
+    fn into_idle(self) -> Idle {
+        let Self { connection, opened_at } = self;
+        Idle { connection, opened_at, since: Instant::now() }
+    }
 }
 
 impl Drop for Checkout {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else { return };
-        let Ok(runtime) = Handle::try_current() else { return connection.throw_away() };
+        let Some(mut lease) = self.lease.take() else { return };
+        let (shared, shard, permit) = (self.shared.clone(), self.shard, self.permit.take());
         let in_transaction = self.in_transaction;
+        if !in_transaction && !self.in_statement {
+            return shared.shards.give_back(shard, lease.into_idle());
+        }
+        let Ok(runtime) = Handle::try_current() else { return lease.connection.throw_away() };
         runtime.spawn(async move {
-            if in_transaction && !rolled_back(&mut connection).await {
-                return connection.throw_away();
+            if lease.is_in_order(in_transaction).await {
+                shared.shards.give_back(shard, lease.into_idle());
+            } else {
+                lease.connection.throw_away();
             }
-            drop(timeout(RETURN_TIMEOUT, connection.into_pool()).await);
+            drop(permit);
         });
     }
-}
-
-async fn rolled_back(connection: &mut Connection) -> bool {
-    let rollback = Statement::from_string(connection.backend(), "ROLLBACK");
-    let answer = timeout(RETURN_TIMEOUT, Done::ask(connection, &rollback)).await;
-    matches!(answer, Ok(Ok(())))
 }

@@ -5,7 +5,8 @@ use std::future::Future;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::{
-    AssertSqlSafe, Database, Error, IntoArguments, Postgres, Sqlite, query_with, raw_sql,
+    AssertSqlSafe, Connection as _, Database, Error, IntoArguments, Postgres, Sqlite, query_with,
+    raw_sql,
 };
 use sea_orm::{DbBackend, ExecResult, QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;
@@ -25,16 +26,21 @@ impl Connection {
         }
     }
 
-    /// Hands the connection back to the pool once it answers a ping, which it does not before the
-    /// statement at hand is over. If this is dropped before, the connection is closed and its place
-    /// in the pool is free.
-    pub(crate) async fn into_pool(self) {
-        // Hidden in sqlx's docs, and the only way to bound what a `PoolConnection` that is dropped
-        // does without any bound: wait for a database that may never answer.
+    /// Asks for a sign of life, which does not come before the statement at hand is over.
+    pub(crate) async fn ping(&mut self) -> Result<(), Error> {
         match self {
-            Self::Postgres(mut connection) => connection.return_to_pool().await,
-            Self::Sqlite(mut connection) => connection.return_to_pool().await,
+            Self::Postgres(connection) => connection.ping().await,
+            Self::Sqlite(connection) => connection.ping().await,
         }
+    }
+
+    /// Takes leave of the database and closes the connection. Its place in the pool is free then.
+    pub(crate) async fn close(self) {
+        // Whoever has gone already does not mind.
+        drop(match self {
+            Self::Postgres(connection) => connection.close().await,
+            Self::Sqlite(connection) => connection.close().await,
+        });
     }
 
     /// Closes the connection without a word. Its place in the pool is free at once.

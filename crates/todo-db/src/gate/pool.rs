@@ -1,5 +1,7 @@
 //! The pool of either database.
 
+use std::time::Duration;
+
 use sea_orm::sqlx::{Error, PgPool, SqlitePool};
 use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector};
 
@@ -45,11 +47,19 @@ impl Pool {
         u32::try_from(idle).unwrap_or(u32::MAX)
     }
 
-    /// How many connections may be opened.
-    pub(crate) fn max(&self) -> u32 {
+    /// How long a connection may be open.
+    pub(crate) fn max_lifetime(&self) -> Option<Duration> {
         match self {
-            Self::Postgres(pool) => pool.options().get_max_connections(),
-            Self::Sqlite(pool) => pool.options().get_max_connections(),
+            Self::Postgres(pool) => pool.options().get_max_lifetime(),
+            Self::Sqlite(pool) => pool.options().get_max_lifetime(),
+        }
+    }
+
+    /// How long a connection may be open that nobody uses.
+    pub(crate) fn idle_timeout(&self) -> Option<Duration> {
+        match self {
+            Self::Postgres(pool) => pool.options().get_idle_timeout(),
+            Self::Sqlite(pool) => pool.options().get_idle_timeout(),
         }
     }
 

@@ -63,8 +63,8 @@ mod tests {
     #[tokio::test]
     async fn nothing_that_may_write_is_run_again() {
         let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
-        let gate = Gate::new(Pool::Sqlite(pool), Duration::from_secs(5));
-        gate.open(0);
+        let gate = Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5));
+        gate.open();
         let reads = Reads::new(gate);
         let rows = |sql: &str| reads.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
         assert_eq!(rows("SELECT 1").await.unwrap().len(), 1);

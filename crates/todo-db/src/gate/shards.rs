@@ -1,0 +1,216 @@
+//! Connections between two statements.
+//!
+//! The pool of sqlx opens connections and counts them. Between statements they idle here, for two
+//! reasons. It would ask each for a sign of life when it goes out and when it comes back: two round
+//! trips around every statement. And it would hand them to any thread, while what comes over a
+//! connection is first seen by the thread that opened it, which has to wake the one that waits.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use futures_util::future::select_all;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout};
+
+use super::connection::Connection;
+
+/// How many connections a shard has at least: with fewer, one slow statement would be felt by all
+/// that wait in its shard.
+const LEAST: usize = 4;
+
+/// How long a statement waits for a connection of its own shard before it takes one of any.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// All connections, divided among the threads that use them.
+pub(super) struct Shards(Box<[Shard]>);
+
+struct Shard {
+    permits: Arc<Semaphore>,
+    max: usize,
+    idle: Mutex<Vec<Idle>>,
+}
+
+/// A connection that nobody uses.
+pub(super) struct Idle {
+    pub(super) connection: Connection,
+    pub(super) opened_at: Instant,
+    pub(super) since: Instant,
+}
+
+/// The right to use a connection of one shard.
+pub(super) struct Permit {
+    shard: usize,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Permit {
+    /// The shard that it is for.
+    pub(super) fn shard(&self) -> usize {
+        self.shard
+    }
+}
+
+impl Shards {
+    /// Shards for so many connections, none of which is open.
+    pub(super) fn new(connections: u32) -> Self {
+        let connections = usize::try_from(connections).unwrap_or(usize::MAX).max(1);
+        let threads = available_parallelism().map_or(1, usize::from);
+        let count = threads.min(connections / LEAST).max(1);
+        // What cannot be divided goes to the first ones.
+        let share = |number| connections / count + usize::from(number < connections % count);
+        Self((0..count).map(|number| Shard::new(share(number))).collect())
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The shard of this thread. Threads that begin to use shards one after the other have different
+    /// ones.
+    pub(super) fn here(&self) -> usize {
+        thread_number() % self.count()
+    }
+
+    /// Waits for the right to use a connection, of this thread's shard if that can be.
+    pub(super) async fn permit(&self) -> Permit {
+        let here = self.here();
+        let others = || (here + 1..here + self.count()).map(|shard| shard % self.count());
+        if let Some(free) = std::iter::once(here).chain(others()).find_map(|it| self.try_permit(it))
+        {
+            return free;
+        }
+        if self.count() == 1 {
+            return self.permit_of(here).await;
+        }
+        match timeout(PATIENCE, self.permit_of(here)).await {
+            Ok(permit) => permit,
+            Err(_) => {
+                let any = std::iter::once(here).chain(others());
+                select_all(any.map(|shard| Box::pin(self.permit_of(shard)))).await.0
+            }
+        }
+    }
+
+    /// Waits for the right to use a connection of this shard.
+    pub(super) async fn permit_of(&self, shard: usize) -> Permit {
+        match self.0[shard].permits.clone().acquire_owned().await {
+            Ok(permit) => Permit { shard, _permit: permit },
+            // Nobody closes it.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    fn try_permit(&self, shard: usize) -> Option<Permit> {
+        let permit = self.0[shard].permits.clone().try_acquire_owned().ok()?;
+        Some(Permit { shard, _permit: permit })
+    }
+
+    /// The connection that was used last, if one is idle in this shard.
+    pub(super) fn take(&self, shard: usize) -> Option<Idle> {
+        self.0[shard].idle().pop()
+    }
+
+    /// Lets a connection of this shard idle. The right to use it must be given up after that.
+    pub(super) fn give_back(&self, shard: usize, idle: Idle) {
+        self.0[shard].idle().push(idle);
+    }
+
+    /// Takes out the idle connections of this shard that `is_old`.
+    pub(super) fn take_old(&self, shard: usize, is_old: impl Fn(&Idle) -> bool) -> Vec<Idle> {
+        let mut idle = self.0[shard].idle();
+        idle.extract_if(.., |idle| is_old(idle)).collect()
+    }
+
+    /// Connections of this shard, those that are being opened included.
+    pub(super) fn size(&self, shard: usize) -> usize {
+        let shard = &self.0[shard];
+        shard.max - shard.permits.available_permits() + shard.idle().len()
+    }
+
+    /// Connections that nobody uses.
+    pub(super) fn idle(&self) -> usize {
+        self.0.iter().map(|shard| shard.idle().len()).sum()
+    }
+}
+
+impl Drop for Shards {
+    /// The pool would spawn a task for each connection that is dropped, where there may be no runtime.
+    fn drop(&mut self) {
+        for shard in &self.0 {
+            for idle in shard.idle().drain(..) {
+                idle.connection.throw_away();
+            }
+        }
+    }
+}
+
+impl Shard {
+    fn new(max: usize) -> Self {
+        Self { permits: Arc::new(Semaphore::new(max)), max, idle: Mutex::default() }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The number of this thread among those that asked for theirs.
+fn thread_number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static NUMBER: Cell<Option<usize>> = const { Cell::new(None) };
+    }
+    NUMBER.with(|number| {
+        let known = number.get().unwrap_or_else(|| NEXT.fetch_add(1, Ordering::Relaxed));
+        number.set(Some(known));
+        known
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shards(sizes: &[usize]) -> Shards {
+        Shards(sizes.iter().map(|size| Shard::new(*size)).collect())
+    }
+
+    #[test]
+    fn few_connections_are_not_divided_and_none_is_lost() {
+        for connections in [1, 3, 7] {
+            assert_eq!(Shards::new(connections).count(), 1);
+        }
+        for connections in [1, 8, 21, 64] {
+            let shards = Shards::new(connections);
+            let all: usize = shards.0.iter().map(|shard| shard.max).sum();
+            assert_eq!(all, usize::try_from(connections).unwrap());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_free_connection_of_another_shard_is_taken_at_once() {
+        let shards = shards(&[1, 1]);
+        let first = shards.permit().await;
+        let started_at = Instant::now();
+        let second = shards.permit().await;
+        assert_eq!((first.shard, started_at.elapsed()), (shards.here(), Duration::ZERO));
+        assert_ne!(second.shard, shards.here());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_long_for_a_shard_while_another_has_room() {
+        let shards = shards(&[1, 1]);
+        let here = shards.permit_of(shards.here()).await;
+        let there = shards.permit_of(1 - shards.here()).await;
+        let waiting = async {
+            tokio::time::sleep(PATIENCE * 2).await;
+            drop(there);
+        };
+        let (permit, ()) = tokio::join!(shards.permit(), waiting);
+        assert_ne!(permit.shard, here.shard);
+    }
+}
