@@ -1,4 +1,4 @@
-//! JSON from a request's body, read once and judged in one place.
+//! JSON of bodies: a request's is read once and judged in one place.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,9 +10,9 @@ use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
-use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serializer};
 use serde_json::error::Category;
 use thiserror::Error;
 
@@ -119,6 +119,17 @@ pub(crate) fn receive(
             Err(_) => Err(BodyError::TooSlow),
         }
     }
+}
+
+/// Writes a value as the text that shows it.
+///
+/// # Errors
+/// The serialiser's.
+pub(crate) fn as_text<T: fmt::Display, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {

@@ -1,5 +1,7 @@
 //! A task and the values it is made of.
 
+use std::borrow::Cow;
+
 use crate::text;
 use crate::timestamp::Timestamp;
 use crate::user::UserId;
@@ -48,9 +50,11 @@ impl Title {
     /// # Errors
     /// [`Violation::Required`] if nothing is left, [`Violation::TooLong`],
     /// [`Violation::NulCharacter`].
-    pub fn parse(text: &str) -> Result<Self, Violation> {
-        match text::trimmed(text, Self::MAX_CHARS)? {
+    pub fn parse<'a>(text: impl Into<Cow<'a, str>>) -> Result<Self, Violation> {
+        let text = text.into();
+        match text::trimmed(&text, Self::MAX_CHARS)? {
             "" => Err(Violation::Required),
+            title if title.len() == text.len() => Ok(Self(text.into_owned())),
             title => Ok(Self(title.to_owned())),
         }
     }
@@ -59,6 +63,12 @@ impl Title {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Title> for String {
+    fn from(title: Title) -> Self {
+        title.0
     }
 }
 
@@ -74,14 +84,22 @@ impl Description {
     ///
     /// # Errors
     /// [`Violation::TooLong`], [`Violation::NulCharacter`].
-    pub fn parse(text: &str) -> Result<Self, Violation> {
-        text::bounded(text, Self::MAX_CHARS).map(|text| Self(text.to_owned()))
+    pub fn parse<'a>(text: impl Into<Cow<'a, str>>) -> Result<Self, Violation> {
+        let text = text.into();
+        text::bounded(&text, Self::MAX_CHARS)?;
+        Ok(Self(text.into_owned()))
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Description> for String {
+    fn from(description: Description) -> Self {
+        description.0
     }
 }
 
@@ -138,10 +156,8 @@ impl TaskDraft {
     pub(crate) fn parse(self) -> Result<NewTask, ValidationError> {
         let Self { title, description } = self;
         let mut faults = Faults::default();
-        let title = faults
-            .check("title", title.ok_or(Violation::Required).and_then(|text| Title::parse(&text)));
-        let description =
-            faults.check_optional("description", description.map(|text| Description::parse(&text)));
+        let title = faults.check("title", title.ok_or(Violation::Required).and_then(Title::parse));
+        let description = faults.check_optional("description", description.map(Description::parse));
         faults.finish(title.map(|title| NewTask { title, description }))
     }
 }
@@ -162,10 +178,10 @@ impl TaskPatch {
     pub(crate) fn parse(self) -> Result<TaskChanges, ValidationError> {
         let Self { title, description, completed } = self;
         let mut faults = Faults::default();
-        let title = faults.check_optional("title", title.map(|text| Title::parse(&text)));
+        let title = faults.check_optional("title", title.map(Title::parse));
         let description = faults.check_optional(
             "description",
-            description.map(|text| text.map(|text| Description::parse(&text)).transpose()),
+            description.map(|text| text.map(Description::parse).transpose()),
         );
         faults.finish(Some(TaskChanges { title, description, completed }))
     }

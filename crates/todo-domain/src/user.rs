@@ -1,5 +1,7 @@
 //! A user, the values an account is made of, and the secrets that open it.
 
+use std::borrow::Cow;
+
 use uuid::{NoContext, Uuid};
 
 use crate::secret::{Secret, secret_text};
@@ -23,13 +25,17 @@ impl UserId {
     ///
     /// # Errors
     /// [`Violation::Required`], [`Violation::TooLong`], [`Violation::Malformed`].
-    pub fn parse(text: &str) -> Result<Self, Violation> {
+    pub fn parse<'a>(text: impl Into<Cow<'a, str>>) -> Result<Self, Violation> {
+        let text = text.into();
         if text.is_empty() {
             return Err(Violation::Required);
         }
-        text::bounded(text, Self::MAX_CHARS)?;
-        if text.chars().all(|c| c.is_ascii_graphic() && !"/?#%\\".contains(c)) {
-            Ok(Self(text.to_owned()))
+        text::bounded(&text, Self::MAX_CHARS)?;
+        let is_allowed = |byte: u8| {
+            byte.is_ascii_graphic() && !matches!(byte, b'/' | b'?' | b'#' | b'%' | b'\\')
+        };
+        if text.bytes().all(is_allowed) {
+            Ok(Self(text.into_owned()))
         } else {
             Err(Violation::Malformed { expected: "visible ASCII characters without / ? # % \\" })
         }
@@ -45,6 +51,12 @@ impl UserId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<UserId> for String {
+    fn from(id: UserId) -> Self {
+        id.0
     }
 }
 

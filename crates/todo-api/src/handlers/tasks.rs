@@ -4,14 +4,14 @@ use actix_web::http::header::{HeaderValue, LINK, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use todo_domain::{
-    Caller, Task, TaskDraft, TaskError, TaskId, TaskPatch, TaskQueryDraft, TaskService,
+    Caller, Task, TaskDraft, TaskError, TaskId, TaskPatch, TaskQueryDraft, TaskService, Timestamp,
 };
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::CurrentCaller;
 use crate::error::ApiError;
 use crate::family::Family;
-use crate::json::{Json, OptionalJson, absent_or_null, not_null};
+use crate::json::{Json, OptionalJson, absent_or_null, as_text, not_null};
 use crate::openapi::fields;
 
 /// A task to be made.
@@ -103,11 +103,13 @@ pub(crate) struct TaskResponse {
     /// Whether it is done.
     completed: bool,
     /// When it was made (RFC 3339, UTC).
+    #[serde(serialize_with = "as_text")]
     #[schema(schema_with = fields::instant)]
-    created_at: String,
+    created_at: Timestamp,
     /// When it last changed (RFC 3339, UTC).
+    #[serde(serialize_with = "as_text")]
     #[schema(schema_with = fields::instant)]
-    updated_at: String,
+    updated_at: Timestamp,
 }
 
 impl From<Task> for TaskResponse {
@@ -115,12 +117,12 @@ impl From<Task> for TaskResponse {
         let Task { id, user_id, title, description, completed, created_at, updated_at } = task;
         Self {
             id: id.get(),
-            user_id: user_id.as_str().to_owned(),
-            title: title.as_str().to_owned(),
-            description: description.map(|text| text.as_str().to_owned()),
+            user_id: user_id.into(),
+            title: title.into(),
+            description: description.map(String::from),
             completed,
-            created_at: created_at.to_string(),
-            updated_at: updated_at.to_string(),
+            created_at,
+            updated_at,
         }
     }
 }
