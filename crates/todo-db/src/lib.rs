@@ -20,6 +20,7 @@ mod session_repo;
 mod switch_repo;
 mod system_roots;
 mod task_repo;
+mod texts;
 mod transaction;
 mod user_repo;
 mod wall;

@@ -43,7 +43,7 @@ impl StatusFilter {
 }
 
 /// What a list is sorted by; ties break by id, in the same direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SortKey {
     /// The instant a task was made.
     #[default]
@@ -75,7 +75,7 @@ impl SortKey {
 }
 
 /// Which end of the sorted list comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Smallest first.
     Ascending,
