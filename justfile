@@ -35,6 +35,10 @@ migrate *command="up":
 openapi:
     cargo run --quiet -- openapi > specs/openapi.json
 
+# Writes the hot statements and their plans in bench/plans/ that the tests compare with (PostgreSQL 15).
+plans:
+    WRITE_PLANS=1 cargo test --quiet --package todo-db --test postgres plans
+
 # Runs what CI runs.
 ci:
     .ci/run

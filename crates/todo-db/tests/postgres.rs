@@ -1,8 +1,9 @@
 //! The contract of the storage ports on PostgreSQL: each test has a database of its own.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
 mod faults;
+mod plans;
 #[expect(dead_code, reason = "the tests of faults and of poolers use more of it")]
 mod support;
 

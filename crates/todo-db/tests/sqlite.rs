@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
+#[path = "plans/sqlite.rs"]
+mod plans;
 
 use sea_orm::ConnectionTrait as _;
 use tempfile::TempDir;

@@ -147,7 +147,6 @@ macro_rules! cases {
             down_to_nothing_leaves_only_the_record_of_migrations,
             fresh_empties_every_table,
             status_of_an_empty_database_says_pending_and_creates_nothing,
-            every_list_is_read_from_its_index_without_sorting,
         ]);
     };
 }

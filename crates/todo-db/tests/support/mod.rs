@@ -109,7 +109,7 @@ impl Drop for TestDatabase {
     }
 }
 
-fn say_skipped(what: &str, reason: &str) {
+pub(crate) fn say_skipped(what: &str, reason: &str) {
     let line = format!("\nSKIPPED, {what}: {reason}\n\n");
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

@@ -1,0 +1,6 @@
+-- $1 user_id
+-- $2 completed
+-- $3 after_created_at
+-- $4 after_id
+-- $5 limit
+SELECT "tasks"."id", "tasks"."user_id", "tasks"."title", "tasks"."description", "tasks"."completed", "tasks"."created_at", "tasks"."updated_at" FROM "tasks" WHERE "tasks"."user_id" = $1 AND "tasks"."completed" = $2 AND ("created_at", "id") < ($3, $4) ORDER BY "created_at" DESC, "tasks"."id" DESC LIMIT $5

@@ -1,0 +1,1 @@
+SELECT "switches_off"."name", "switches_off"."since" FROM "switches_off"
