@@ -41,11 +41,15 @@ mod refresh;
 mod refresh_cookie;
 mod register;
 mod reset_page;
+mod round_trips;
 mod routing;
 mod scrape;
 mod sessions;
 #[path = "../support/smtp_server.rs"]
 mod smtp_server;
+#[expect(dead_code, reason = "the tests of the storage use more of it")]
+#[path = "../../../todo-db/tests/support/mod.rs"]
+mod storage;
 mod support;
 mod switches;
 mod task_ids;
@@ -53,3 +57,4 @@ mod task_lists;
 mod task_rules;
 mod tasks;
 mod wall;
+mod wiretap;

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Parser as _;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -21,6 +21,9 @@ use todo_domain::{Clock, Timestamp};
 pub(crate) const SECRET: &str = "the-secret-of-every-test-application";
 /// A password that every test user has.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// How long a database may take to be ready on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where the calls of auth are, each at both.
 pub(crate) const AUTH: [&str; 2] = ["/api/v1/auth", "/api/auth"];
@@ -91,6 +94,12 @@ impl TestApp {
         Self::start_on(database_url, dir, Arc::default(), flags).await
     }
 
+    /// A fresh application on the database that this URL names.
+    pub(crate) async fn start_at(database_url: &str, flags: &[&str]) -> Self {
+        let dir = Arc::new(TempDir::new().expect("a directory"));
+        Self::start_on(database_url.to_owned(), dir, Arc::default(), flags).await
+    }
+
     /// A second process on the same database, at the same time and with the same flags, as a team
     /// runs several.
     pub(crate) async fn replica(&self) -> Self {
@@ -123,8 +132,13 @@ impl TestApp {
         let flags = flags.iter().map(ToString::to_string).collect();
         let app =
             Self { clock, base_url, metrics_port, client: Client::new(), database_url, dir, flags };
-        let ready = app.get("/health/ready").await.status();
-        assert_eq!(ready, StatusCode::OK, "a file is there at once");
+        let asked_at = Instant::now();
+        while app.get("/health/ready").await.status() != StatusCode::OK {
+            let is_file = app.database_url.starts_with("sqlite:");
+            assert!(!is_file, "a file is there at once");
+            assert!(asked_at.elapsed() < PATIENCE, "it is not ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         app
     }
 
