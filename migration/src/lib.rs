@@ -14,6 +14,7 @@ mod m20261121_000005_create_deleted_users;
 mod m20261121_000006_create_password_resets;
 mod m20261121_000007_create_login_attempts;
 mod m20261121_000008_create_switches;
+mod m20261121_000009_add_completed_to_tasks_by_title;
 mod step;
 
 use sea_orm_migration::prelude::*;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_create_password_resets::Migration),
             Box::new(m20261121_000007_create_login_attempts::Migration),
             Box::new(m20261121_000008_create_switches::Migration),
+            Box::new(m20261121_000009_add_completed_to_tasks_by_title::Migration),
         ]
     }
 }

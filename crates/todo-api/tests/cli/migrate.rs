@@ -61,11 +61,11 @@ fn a_step_back_that_loses_data_is_taken_only_on_demand() {
     let switched = place.run(&["admin", "switch", "off", "signup"], &[]);
     assert_eq!(switched.code, Some(0), "{switched:?}");
 
-    let refused = place.run(&["migrate", "down"], &[]);
+    let refused = place.run(&["migrate", "down", "-n", "2"], &[]);
     assert_eq!(refused.code, Some(1), "{refused:?}");
     assert!(refused.stderr.contains("switches_off"), "{refused:?}");
     assert!(refused.stderr.contains("--lose-data"), "{refused:?}");
-    let taken = applied(&place.run(&["migrate", "down", "--lose-data"], &[]));
+    let taken = applied(&place.run(&["migrate", "down", "-n", "2", "--lose-data"], &[]));
     assert_eq!(taken.last(), Some(&false));
 }
 

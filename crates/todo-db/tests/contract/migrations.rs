@@ -100,22 +100,22 @@ async fn refused_loss(db: &Db, steps: u32) -> Vec<String> {
 
 pub(crate) async fn a_step_back_that_would_lose_a_row_is_refused_and_changes_nothing(db: Db) {
     fill(&db).await;
-    assert_eq!(refused_loss(&db, 1).await, ["switches_off"]);
+    assert_eq!(refused_loss(&db, 2).await, ["switches_off"]);
     execute(&db, "DELETE FROM switches_off", []).await.unwrap();
-    migration::down(db.connection(), 1, Loss::Refused).await.unwrap();
+    migration::down(db.connection(), 2, Loss::Refused).await.unwrap();
 }
 
 pub(crate) async fn a_step_back_that_would_lose_a_value_is_refused_and_names_its_column(db: Db) {
     fill(&db).await;
-    let lost = refused_loss(&db, 5).await;
+    let lost = refused_loss(&db, 6).await;
     assert!(lost.contains(&"users.disabled_at".to_owned()), "{lost:?}");
     assert!(!lost.contains(&"users".to_owned()), "{lost:?}");
 }
 
 pub(crate) async fn a_step_that_fails_leaves_the_schema_as_it_was(db: Db) {
     fill(&db).await;
-    migration::down(db.connection(), 3, Loss::Accepted).await.unwrap();
-    // The last of the three steps finds its table there and fails, after two that went well.
+    migration::down(db.connection(), 4, Loss::Accepted).await.unwrap();
+    // The third of the four steps finds its table there and fails, after two that went well.
     execute(&db, "CREATE TABLE switches_off (name integer)", []).await.unwrap();
     let (before, taken) = (contents(&db).await, applied(&db).await);
     let failed = migration::up(db.connection()).await.unwrap_err();

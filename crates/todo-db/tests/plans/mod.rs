@@ -25,7 +25,10 @@ async fn full_database() -> Option<(Db, TestDatabase, Vec<Statement>)> {
 
 /// How many pages of tables and indexes a statement may look at.
 fn most_pages(statement: &Statement) -> usize {
-    if statement.sql.starts_with("SELECT") {
+    if !statement.is_direct() {
+        // Most of the index: a status is looked for among ten thousand titles.
+        statement.limit() + 150
+    } else if statement.sql.starts_with("SELECT") {
         // Each row on a page of its own, and the way to them through the index.
         statement.limit() + 7
     } else {
@@ -86,11 +89,11 @@ async fn every_list_is_read_in_its_order_from_its_index() {
 }
 
 #[tokio::test]
-async fn ten_thousand_tasks_cost_no_more_than_a_hundred() {
+async fn no_more_rows_and_pages_are_read_of_ten_thousand_tasks_than_of_a_hundred() {
     let Some((db, _kept, statements)) = full_database().await else { return };
     for user in [FEW, MANY] {
         let caller = Caller::find(&db, user).await;
-        for statement in statements.iter().filter(|it| it.is_direct()) {
+        for statement in &statements {
             for plan_for in [PlanFor::AnyValues, PlanFor::TheseValues] {
                 let plan = Plan::explain(&db, statement, &caller, plan_for).await;
                 let (rows, pages) = (plan.rows(), plan.pages());

@@ -35,8 +35,8 @@ impl Statement {
         }
     }
 
-    /// Whether it goes straight to its rows. The one list that passes others by is that of a status by
-    /// title.
+    /// Whether it goes straight to its rows. The one list that passes others by, in its index, is that of
+    /// a status by title.
     pub(crate) fn is_direct(&self) -> bool {
         self.list_index() != Some("tasks_by_title") || !self.parameters.contains(&"completed")
     }
