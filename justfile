@@ -39,6 +39,11 @@ openapi:
 plans:
     WRITE_PLANS=1 cargo test --quiet --package todo-db --test postgres plans
 
+# Measures a release build beside pgbench (bench/README.md); `just bench calls` runs one part.
+bench *args:
+    cargo build --release
+    bench/run {{ args }}
+
 # Runs what CI runs.
 ci:
     .ci/run

@@ -1,0 +1,1 @@
+"""The benchmark of todo-api: what `bench/run` is made of."""

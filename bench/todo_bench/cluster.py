@@ -1,0 +1,97 @@
+"""A PostgreSQL cluster of the benchmark's own, made from the machine's PostgreSQL."""
+
+import glob
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .process import Unavailable, free_port, running, scratch, wait_until
+
+MAX_CONNECTIONS = 200
+SUPERUSER = "postgres"
+
+
+class Cluster:
+    """A running cluster, with stock settings."""
+
+    def __init__(self, programs: Path, pid: int, port: int) -> None:
+        self.programs = programs
+        self.pid = pid
+        self.port = port
+
+    def url(self, database: str, port: int | None = None) -> str:
+        """Where the server finds a database, or a relay to it."""
+        address = f"127.0.0.1:{port or self.port}"
+        return f"postgres://{SUPERUSER}@{address}/{database}?sslmode=disable"
+
+    def address(self, database: str) -> list[str]:
+        """The same for PostgreSQL's own programs."""
+        return ["-h", "127.0.0.1", "-p", str(self.port), "-U", SUPERUSER, database]
+
+    def create_database(self, name: str) -> None:
+        """Makes an empty database."""
+        self.psql("postgres", f"CREATE DATABASE {name}")
+
+    def psql(self, database: str, sql: str) -> str:
+        """Runs statements, and answers with unaligned rows."""
+        command = [str(self.programs / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1"]
+        done = subprocess.run(
+            command + self.address(database), input=sql, text=True, capture_output=True
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"psql: {done.stderr}\n{sql[:500]}")
+        return done.stdout.rstrip("\n")
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A new cluster; its files go with it."""
+    programs = _programs()
+    # PostgreSQL refuses to run as root.
+    is_root = os.geteuid() == 0
+    user = ["setpriv", f"--reuid={SUPERUSER}", f"--regid={SUPERUSER}", "--clear-groups"]
+    as_user = user if is_root else []
+    with scratch(owner=SUPERUSER if is_root else None) as place:
+        data, log, port = place / "data", place / "server.log", free_port()
+        _initdb([*as_user, str(programs / "initdb")], place, data)
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": port,
+            "unix_socket_directories": place,
+            "max_connections": MAX_CONNECTIONS,
+            "shared_preload_libraries": "pg_stat_statements",
+            "pg_stat_statements.track": "all",
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        command = [*as_user, str(programs / "postgres"), "-D", str(data), *options]
+        # SIGINT is its fast shutdown.
+        with running(command, cwd=place, output=log, stop_signal=signal.SIGINT) as process:
+            wait_until(process, log, lambda: _is_ready(data / "postmaster.pid"))
+            yield Cluster(programs, process.pid, port)
+
+
+def _programs() -> Path:
+    """Where PostgreSQL's programs are; Debian keeps those of the server out of PATH."""
+    found = shutil.which("initdb")
+    found = found or next(iter(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))[::-1]), None)
+    if found is None:
+        raise Unavailable("PostgreSQL is missing: install the package postgresql")
+    return Path(found).resolve().parent
+
+
+def _initdb(initdb: list[str], place: Path, data: Path) -> None:
+    options = ["--username", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+    command = [*initdb, "--pgdata", str(data), *options, "--no-sync"]
+    done = subprocess.run(command, cwd=place, text=True, capture_output=True)
+    if done.returncode != 0:
+        raise Unavailable(f"initdb: {done.stderr}")
+
+
+def _is_ready(pid_file: Path) -> bool | None:
+    """Whether the line is there that pg_ctl itself waits for."""
+    lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+    return any(line.startswith("ready") for line in lines) or None
