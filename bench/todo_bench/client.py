@@ -40,7 +40,8 @@ class Client:
         """Sends a request that must succeed, and answers with what its body says."""
         status, _, body = self.send(request)
         if status >= 300:
-            raise RuntimeError(f"{request!r} was answered with {status}: {body!r}")
+            line, _, _ = request.partition(b"\r\n")
+            raise RuntimeError(f"{line!r} was answered with {status}: {body!r}")
         return json.loads(body)
 
     def _receive(self) -> bytes:

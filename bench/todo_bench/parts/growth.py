@@ -10,7 +10,7 @@ from ..client import Client, next_page, request
 from ..cluster import Cluster, cluster
 from ..options import Options
 from ..report import Report, percentile
-from ..server import serve
+from ..server import Server, serve
 
 # Calls in a row before another database has its turn.
 BATCH = 50
@@ -47,16 +47,17 @@ class List:
 
     size: Size
     place: str
-    client: Client
+    server: Server
     request: bytes
     samples: list[float] = field(default_factory=list)
 
     def read(self, count: int) -> None:
-        """Reads it so many times."""
-        for _ in range(count):
-            begin = time.perf_counter()
-            self.client.send_json(self.request)
-            self.samples.append((time.perf_counter() - begin) * 1000)
+        """Reads it so many times, on a connection of its own: one that idles is closed."""
+        with Client(self.server.address) as client:
+            for _ in range(count):
+                begin = time.perf_counter()
+                client.send_json(self.request)
+                self.samples.append((time.perf_counter() - begin) * 1000)
 
 
 def run(options: Options) -> Report:
@@ -88,18 +89,18 @@ def _lists(stack: ExitStack, postgres: Cluster, size: Size, options: Options) ->
     server = stack.enter_context(serve(options.binary, **settings))
     (account,) = seed.sign_up(server.address, 1)
     seed.crowd(postgres, size.database, account, size.own, size.others, OTHERS_TASKS)
-    client = stack.enter_context(Client(server.address))
-    lists = [List(size, "first", client, LIST.request(account.token, 0, 0))]
+    lists = [List(size, "first", server, LIST.request(account.token, 0, 0))]
     if size.own > 20:
-        deep = _page_in_the_middle(client, account.token, size.own)
-        lists.append(List(size, "in the middle", client, deep))
+        deep = _page_in_the_middle(server, account.token, size.own)
+        lists.append(List(size, "in the middle", server, deep))
     return lists
 
 
-def _page_in_the_middle(client: Client, token: str, tasks: int) -> bytes:
+def _page_in_the_middle(server: Server, token: str, tasks: int) -> bytes:
     """The request for 20 tasks in the middle of all, found as a client finds it: page by page."""
     path = f"{LIST.path.partition('?')[0]}?limit=50"
-    for _ in range(tasks // 2 // 50):
-        _, head, _ = client.send(request("GET", path, token))
-        path = next_page(head)
+    with Client(server.address) as client:
+        for _ in range(tasks // 2 // 50):
+            _, head, _ = client.send(request("GET", path, token))
+            path = next_page(head)
     return request("GET", path.replace("limit=50", "limit=20"), token)
