@@ -18,8 +18,7 @@ SUPERUSER = "postgres"
 class Cluster:
     """A running cluster, with stock settings."""
 
-    def __init__(self, programs: Path, pid: int, port: int) -> None:
-        self.programs = programs
+    def __init__(self, pid: int, port: int) -> None:
         self.pid = pid
         self.port = port
 
@@ -38,7 +37,7 @@ class Cluster:
 
     def psql(self, database: str, sql: str) -> str:
         """Runs statements, and answers with unaligned rows."""
-        command = [str(self.programs / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1"]
+        command = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1"]
         done = subprocess.run(
             command + self.address(database), input=sql, text=True, capture_output=True
         )
@@ -50,14 +49,13 @@ class Cluster:
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """A new cluster; its files go with it."""
-    programs = _programs()
     # PostgreSQL refuses to run as root.
     is_root = os.geteuid() == 0
     user = ["setpriv", f"--reuid={SUPERUSER}", f"--regid={SUPERUSER}", "--clear-groups"]
     as_user = user if is_root else []
     with scratch(owner=SUPERUSER if is_root else None) as place:
         data, log, port = place / "data", place / "server.log", free_port()
-        _initdb([*as_user, str(programs / "initdb")], place, data)
+        _initdb([*as_user, program("initdb")], place, data)
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": port,
@@ -67,20 +65,20 @@ def cluster() -> Iterator[Cluster]:
             "pg_stat_statements.track": "all",
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
-        command = [*as_user, str(programs / "postgres"), "-D", str(data), *options]
+        command = [*as_user, program("postgres"), "-D", str(data), *options]
         # SIGINT is its fast shutdown.
         with running(command, cwd=place, output=log, stop_signal=signal.SIGINT) as process:
             wait_until(process, log, lambda: _is_ready(data / "postmaster.pid"))
-            yield Cluster(programs, process.pid, port)
+            yield Cluster(process.pid, port)
 
 
-def _programs() -> Path:
-    """Where PostgreSQL's programs are; Debian keeps those of the server out of PATH."""
-    found = shutil.which("initdb")
-    found = found or next(iter(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))[::-1]), None)
-    if found is None:
-        raise Unavailable("PostgreSQL is missing: install the package postgresql")
-    return Path(found).resolve().parent
+def program(name: str) -> str:
+    """The path of one of PostgreSQL's programs; Debian keeps those of the server out of PATH."""
+    newest_first = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    path = shutil.which(name, path=os.pathsep.join([*newest_first, os.environ["PATH"]]))
+    if path is None:
+        raise Unavailable(f"{name} is missing: install the package postgresql")
+    return path
 
 
 def _initdb(initdb: list[str], place: Path, data: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import statements
 from .api import Call
-from .cluster import Cluster
+from .cluster import Cluster, program
 from .server import POOL
 
 # pgbench knows no strings but those that a query gives. Each client asks once in so many
@@ -28,8 +28,6 @@ SELECT user_id, first_task, now() AS now FROM bench.users WHERE n = :n \\gset
 FIXED = {"turn": "0", "completed": "false", "description": "Two litres"}
 # The server asks for one row more than a page of 20, to know whether another page follows.
 LIMITS = {"list": "21", "get": "1"}
-# The same instant under the names of its columns.
-INSTANTS = ("created_at", "updated_at")
 
 RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 
@@ -37,9 +35,7 @@ RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 def write_script(place: Path, call: Call, users: int, tasks_each: int) -> Path:
     """A script that sends the call's statement for random users and random ones of their tasks."""
     statement, names = statements.read(call.name)
-    for instant in INSTANTS:
-        statement = re.sub(rf":{instant}\b", ":now", statement)
-    known = {"user_id", "task_id", "title", "now", "limit", *FIXED, *INSTANTS}
+    known = {"user_id", "task_id", "title", "now", "limit", *FIXED}
     if not names <= known:
         raise ValueError(f"{call.name}.sql: pgbench has no value for {names - known}")
     statement = statement.replace(":limit", LIMITS.get(call.name, ""))
@@ -52,7 +48,7 @@ def write_script(place: Path, call: Call, users: int, tasks_each: int) -> Path:
 
 def run(cluster: Cluster, database: str, script: Path, seconds: int) -> float:
     """Transactions a second, by as many clients as the server's pool has connections."""
-    command = [str(cluster.programs / "pgbench"), "-n", "-M", "prepared", "-c", str(POOL), "-j2"]
+    command = [program("pgbench"), "-n", "-M", "prepared", "-c", str(POOL), "-j2"]
     command += ["-T", str(seconds), "-f", str(script)]
     for name, value in FIXED.items():
         command += ["-D", f"{name}={value}"]

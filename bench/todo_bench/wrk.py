@@ -2,6 +2,8 @@
 
 import random
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,23 +87,28 @@ def write_script(place: Path, call: Call, accounts: list[Account], tasks_each: i
 
 def run(server: Server, script: Path, connections: int, seconds: int) -> Load:
     """Loads the server on so many connections for so long."""
-    return finish(start(server, script, connections, seconds))
+    with running(server, script, connections, seconds) as process:
+        return finish(process)
 
 
-def start(server: Server, script: Path, connections: int, seconds: int) -> subprocess.Popen[str]:
-    """Begins to load the server."""
+@contextmanager
+def running(
+    server: Server, script: Path, connections: int, seconds: int
+) -> Iterator[subprocess.Popen[str]]:
+    """The load for as long as the block is at work, and no longer."""
     command = [tool("wrk", "wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(script), server.url]
-    return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-
-
-def finish(process: subprocess.Popen[str]) -> Load:
-    """What came of it, once it is over."""
+    process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
-        output, _ = process.communicate()
+        yield process
     finally:
         process.kill()
         process.wait()
+
+
+def finish(process: subprocess.Popen[str]) -> Load:
+    """What came of a load, once it is over."""
+    output, _ = process.communicate()
     told = [line.split()[1:] for line in output.splitlines() if line.startswith("BENCH ")]
     if not told:
         raise Unavailable(f"wrk: {output}")

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from statistics import median
 
-from .. import aims, seed, wrk
+from .. import aims, proc, seed, wrk
 from ..api import LIST
 from ..cluster import cluster
 from ..options import Options
@@ -19,8 +19,12 @@ LEVELS = ("info", "off")
 
 def run(options: Options) -> Report:
     """Lists on two servers in turn, of which one logs."""
-    report = Report(f"Logging, list on {CONNECTIONS} connections", ["RUST_LOG", "requests/s"])
+    report = Report(
+        f"Logging, list on {CONNECTIONS} connections",
+        ["RUST_LOG", "requests/s", "server CPU s/1,000"],
+    )
     rates: dict[str, list[float]] = {level: [] for level in LEVELS}
+    cpu: dict[str, list[float]] = {level: [] for level in LEVELS}
     with ExitStack() as stack:
         postgres, place = stack.enter_context(cluster()), stack.enter_context(scratch())
         postgres.create_database(DATABASE)
@@ -37,16 +41,19 @@ def run(options: Options) -> Report:
         for number in range(options.rounds):
             # Whoever comes first in one round comes last in the next.
             for level in LEVELS[:: 1 if number % 2 else -1]:
+                before = proc.cpu_seconds(servers[level].pid)
                 load = wrk.run(servers[level], script, CONNECTIONS, options.seconds)
+                spent = proc.cpu_seconds(servers[level].pid) - before
                 rates[level].append(load.rate)
+                cpu[level].append(1000 * spent / max(load.requests, 1))
                 if load.errors:
                     report.errors.append(f"RUST_LOG={level}: {load.errors} failed")
                 report.errors += servers[level].take_errors()
-    report.rows = [[level, spread(rates[level])] for level in LEVELS]
+    report.rows = [[level, spread(rates[level]), spread(cpu[level], 3)] for level in LEVELS]
     costs = [
         100 * (1 - logged / silent)
         for logged, silent in zip(rates["info"], rates["off"], strict=True)
     ]
-    report.lines.append(f"Cost: {spread(costs, 1)} %")
+    report.lines.append(f"Of the rate it costs {spread(costs, 1)} %.")
     report.judge(aims.LOGGING_COST, median(costs))
     return report

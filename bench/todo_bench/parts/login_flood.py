@@ -57,11 +57,9 @@ def _measure(report: Report, database: str, server: Server, place: Path, seconds
     seed.tasks_through_api(server.address, account, TASKS)
     alone = _list(server, account, seconds)
     script = wrk.write_script(place, LOGIN, [account], 1)
-    flood = wrk.start(server, script, FLOOD, seconds + 2)
-    try:
+    with wrk.running(server, script, FLOOD, seconds + 2) as flood:
         time.sleep(1)
         flooded = _list(server, account, seconds)
-    finally:
         wrk.finish(flood)
     # Whoever was refused with 401 had the password hashed, with 503 there was no room for that.
     logins = [f"{server.answered(status):,}" for status in (401, 503)]

@@ -13,7 +13,7 @@ from ..wire import Relay, relay
 
 DATABASE = "todo"
 TASKS_EACH = 100
-WARM_UP = 50
+WARM_UP = 20
 # A connection may be tended to after the answer that it was used for.
 SETTLE_SECONDS = 0.1
 
@@ -25,7 +25,7 @@ WHERE datname = '{DATABASE}' ORDER BY calls DESC, query
 
 def run(options: Options) -> Report:
     """Counts."""
-    count = 100 if options.quick else 1000
+    count = 20 if options.quick else 1000
     report = Report(
         f"Round trips, {count:,} calls of one client",
         ["call", "round trips a call", "statements a call"],
