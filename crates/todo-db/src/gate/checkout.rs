@@ -57,7 +57,8 @@ impl Checkout {
                 return Ok(checkout);
             }
         }
-        let connection = checkout.shared.pool.acquire().await?;
+        // Boxed, for it is large and seldom needed: each statement that waits would hold room for it.
+        let connection = Box::pin(checkout.shared.pool.acquire()).await?;
         checkout.lease = Some(Lease { connection, opened_at: Instant::now() });
         Ok(checkout)
     }

@@ -54,7 +54,7 @@ impl Trust {
             Verdict::Alive => true,
             Verdict::Dead => false,
             Verdict::Doubtful => {
-                let pong = timeout(PING_TIMEOUT, connection.ping()).await;
+                let pong = Box::pin(timeout(PING_TIMEOUT, connection.ping())).await;
                 if pong.is_err() {
                     self.seen().silent_at = Some(asked_at);
                 }
