@@ -12,7 +12,7 @@ use sea_orm::sqlx::postgres::{PgConnection, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sea_orm::sqlx::{self, Connection as _};
+use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 use thiserror::Error;
 use todo_domain::{Database, SecurityLog, StoreError};
@@ -277,7 +277,8 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(SQLITE_BUSY_TIMEOUT);
+        .busy_timeout(SQLITE_BUSY_TIMEOUT)
+        .disable_statement_logging();
     let location = sqlite_location(sqlite.get_filename());
     if url.contains("mode=rwc") && !url.contains(":memory:") {
         make_private(sqlite.get_filename());
@@ -308,7 +309,8 @@ async fn connect_sqlite(url: &str, options: PoolOptions) -> Result<Db, ConnectEr
 }
 
 fn prepare_postgres(url: &str, options: PoolOptions) -> Result<Db, ConnectError> {
-    let postgres = postgres_url::connect_options(url)?;
+    // What is slow is measured at the gate.
+    let postgres = postgres_url::connect_options(url)?.disable_statement_logging();
     let location = postgres_url::location(&postgres);
     let keeps_sessions = Arc::<AtomicBool>::default();
     let is_kept = keeps_sessions.clone();
