@@ -3,6 +3,7 @@
 mod bcrypt;
 mod claims;
 mod hs256;
+mod judged_tokens;
 mod jwks;
 mod jws;
 mod log_mailer;
@@ -47,6 +48,7 @@ pub(crate) use user_cache::CachedUserRepo;
 
 use std::time::Duration;
 
+use aws_lc_rs::digest;
 use todo_domain::Timestamp;
 
 /// How long a replica may believe what it last read of a session or a user. What another replica
@@ -65,3 +67,10 @@ fn apart(a: Timestamp, b: Timestamp) -> Duration {
 
 /// How many sessions, and how many users, a replica remembers: some 10 MB of each at most.
 const CACHE_CAPACITY: u64 = 50_000;
+
+/// The digest that a secret text is kept as.
+fn sha256(text: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    bytes
+}

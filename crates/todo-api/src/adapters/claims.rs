@@ -45,23 +45,18 @@ impl Claims {
         }
     }
 
-    /// Holds `exp`, which must be there, and `nbf` against the present. There is no leeway.
+    /// When the token holds. `exp` must be there.
     ///
     /// # Errors
-    /// [`TokenRejection::Expired`], [`TokenRejection::NotYetValid`], [`TokenRejection::Claim`].
-    pub(super) fn check_times(&self, now: Timestamp) -> Result<(), TokenRejection> {
-        #[expect(clippy::cast_precision_loss, reason = "seconds until 9999 fit 53 bits")]
-        let now = now.unix_seconds() as f64;
+    /// [`TokenRejection::Claim`].
+    pub(super) fn times(&self) -> Result<Times, TokenRejection> {
         let expires = self.exp.as_ref().and_then(Value::as_f64);
-        if expires.ok_or(TokenRejection::Claim("exp"))? <= now {
-            return Err(TokenRejection::Expired);
-        }
-        if let Some(not_before) = &self.nbf
-            && now < not_before.as_f64().ok_or(TokenRejection::Claim("nbf"))?
-        {
-            return Err(TokenRejection::NotYetValid);
-        }
-        Ok(())
+        let not_before =
+            self.nbf.as_ref().map(|nbf| nbf.as_f64().ok_or(TokenRejection::Claim("nbf")));
+        Ok(Times {
+            expires: expires.ok_or(TokenRejection::Claim("exp"))?,
+            not_before: not_before.transpose()?,
+        })
     }
 
     /// What a token of our own says.
@@ -102,6 +97,31 @@ impl Claims {
     fn is_session_cookie(&self) -> bool {
         let is_object = |claim: &Option<Value>| claim.as_ref().is_some_and(Value::is_object);
         is_object(&self.session) && is_object(&self.user)
+    }
+}
+
+/// When a token holds, in seconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    expires: f64,
+    not_before: Option<f64>,
+}
+
+impl Times {
+    /// Holds the times against the present. There is no leeway.
+    ///
+    /// # Errors
+    /// [`TokenRejection::Expired`], [`TokenRejection::NotYetValid`].
+    pub(super) fn check(self, now: Timestamp) -> Result<(), TokenRejection> {
+        #[expect(clippy::cast_precision_loss, reason = "seconds until 9999 fit 53 bits")]
+        let now = now.unix_seconds() as f64;
+        if self.expires <= now {
+            return Err(TokenRejection::Expired);
+        }
+        if self.not_before.is_some_and(|not_before| now < not_before) {
+            return Err(TokenRejection::NotYetValid);
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_lc_rs::{digest, hmac, rand};
+use aws_lc_rs::{hmac, rand};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
@@ -18,7 +18,9 @@ use todo_domain::{
 use uuid::Uuid;
 
 use super::claims::Claims;
+use super::judged_tokens::JudgedTokens;
 use super::jws::Jws;
+use super::sha256;
 
 /// The claim `iss` of our own tokens. A token without it comes from another issuer.
 const ISSUER: &str = "todo-api";
@@ -45,6 +47,7 @@ pub struct Hs256Tokens {
     decoding: DecodingKey,
     validation: Validation,
     refresh: hmac::Key,
+    judged: JudgedTokens,
 }
 
 impl Hs256Tokens {
@@ -69,7 +72,17 @@ impl Hs256Tokens {
             decoding: DecodingKey::from_secret(secret),
             validation,
             refresh: hmac::Key::new(hmac::HMAC_SHA256, refresh.as_ref()),
+            judged: JudgedTokens::new(),
         }
+    }
+
+    /// What the token says and whether its time is `now`, if it was verified before.
+    pub(super) fn recall(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Option<Result<VerifiedToken, TokenRejection>> {
+        self.judged.recall(token, now)
     }
 }
 
@@ -84,9 +97,12 @@ impl TokenVerifier for Hs256Tokens {
             .map_err(|error| rejection(error.kind()))?;
         Jws::parse(token)?.header.check()?;
         let claims = data.claims;
-        claims.check_times(now)?;
+        let times = claims.times()?;
+        times.check(now)?;
         let own = claims.issuer() == Some(ISSUER);
-        Ok(if own { claims.read_own() } else { claims.read_external() }?)
+        let verified = if own { claims.read_own() } else { claims.read_external() }?;
+        self.judged.remember(token, times, verified.clone());
+        Ok(verified)
     }
 }
 
@@ -159,12 +175,6 @@ fn random() -> Result<[u8; SECRET_BYTES], SigningError> {
     Ok(bytes)
 }
 
-fn sha256(text: &str) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -176,6 +186,32 @@ mod tests {
 
     fn tokens() -> Hs256Tokens {
         Hs256Tokens::new(&SecretString::from(SECRET))
+    }
+
+    #[actix_web::test]
+    async fn a_token_is_known_again_and_expires_all_the_same() {
+        let tokens = tokens();
+        let token =
+            sign(Algorithm::HS256, SECRET, &json!({"exp": 2_000, "nbf": 1_000, "sub": "a"}));
+        assert_eq!(tokens.recall(&token, at(1_000)), None);
+        let verified = tokens.verify(&token, at(1_000)).await.unwrap();
+        assert_eq!(tokens.recall(&token, at(1_999)), Some(Ok(verified)));
+        assert_eq!(tokens.recall(&token, at(2_000)), Some(Err(TokenRejection::Expired)));
+        assert_eq!(tokens.recall(&token, at(999)), Some(Err(TokenRejection::NotYetValid)));
+    }
+
+    #[actix_web::test]
+    async fn what_was_refused_is_not_known_and_neither_is_what_resembles_a_known_token() {
+        let tokens = tokens();
+        let claims = json!({"exp": 2_000, "sub": "a"});
+        let forged = sign(Algorithm::HS256, "another secret", &claims);
+        assert!(tokens.verify(&forged, at(1_000)).await.is_err());
+        assert_eq!(tokens.recall(&forged, at(1_000)), None);
+        let good = sign(Algorithm::HS256, SECRET, &claims);
+        tokens.verify(&good, at(1_000)).await.unwrap();
+        for other in [&good[1..], &good[..good.len() - 1], &format!("{good}=")] {
+            assert_eq!(tokens.recall(other, at(1_000)), None, "{other}");
+        }
     }
 
     fn at(seconds: i64) -> Timestamp {

@@ -83,7 +83,7 @@ impl TokenVerifier for JwksTokens {
         if !claims.is_for(&self.audience) {
             return Err(TokenRejection::Audience.into());
         }
-        claims.check_times(now)?;
+        claims.times()?.check(now)?;
         Ok(claims.read_external()?)
     }
 }

@@ -58,7 +58,8 @@ async fn caller_of(request: &ServiceRequest) -> Result<Caller, ApiError> {
 
 /// The token of the header `Authorization: Bearer …` (RFC 6750, section 2.1).
 fn bearer_token(request: &ServiceRequest) -> Option<&str> {
-    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    // `to_str` looks at each byte of a long text by itself.
+    let header = std::str::from_utf8(request.headers().get(AUTHORIZATION)?.as_bytes()).ok()?;
     let (scheme, token) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
