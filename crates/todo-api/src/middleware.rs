@@ -23,8 +23,10 @@ pub(crate) use switched::switched;
 use actix_web::HttpMessage as _;
 use actix_web::HttpRequest;
 use tracing_actix_web::RequestId;
+use uuid::fmt::Hyphenated;
 
-/// The id of a request, as the log, the header and the problem document show it.
-fn request_id(request: &HttpRequest) -> String {
-    request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
+/// The id of a request, as the log, the header and the problem document show it. Where no line is
+/// logged, no request has one.
+fn request_id(request: &HttpRequest) -> Option<Hyphenated> {
+    request.extensions().get::<RequestId>().map(|id| id.hyphenated())
 }

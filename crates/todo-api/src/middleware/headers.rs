@@ -8,6 +8,7 @@ use actix_web::http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
+use uuid::Uuid;
 
 use super::request_id;
 
@@ -31,9 +32,8 @@ pub(crate) async fn headers<B: MessageBody>(
     let mut response = next.call(request).await?;
     let id = request_id(response.request());
     let headers = response.headers_mut();
-    // Where no line is logged, no request has an id.
-    if let Ok(id) = HeaderValue::try_from(id)
-        && !id.is_empty()
+    if let Some(id) = id
+        && let Ok(id) = HeaderValue::from_str(id.encode_lower(&mut Uuid::encode_buffer()))
     {
         headers.insert(X_REQUEST_ID, id);
     }

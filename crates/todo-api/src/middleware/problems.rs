@@ -33,6 +33,7 @@ pub(crate) async fn problems(
 
 pub(super) fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let request_id = request_id(response.request());
+    let request_id = request_id.map(|id| id.to_string()).unwrap_or_default();
     let error = response.response().error();
     let description = match error.and_then(|error| error.as_error::<ApiError>()) {
         Some(error) => error.describe(Family::of(response.request())),

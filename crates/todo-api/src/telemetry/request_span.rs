@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::{Error, HttpMessage as _, web};
+use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use tracing::{Span, field};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+use uuid::Uuid;
 
 use super::{semantics, trace_context};
 use crate::client_address::client_address;
@@ -27,20 +28,24 @@ pub(crate) struct RequestSpan;
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         request.extensions_mut().insert(Started(Instant::now()));
-        let id = request.extensions().get::<RequestId>().map(ToString::to_string);
+        let id = request.extensions().get::<RequestId>().map(|id| id.hyphenated());
+        let mut id_text = Uuid::encode_buffer();
         let parent = trace_context::parent(request.headers());
         let given = parent.as_ref().map(trace_context::trace_id);
-        let trace_id = given.or_else(|| (!are_traces_sent(request)).then(trace_context::new_id));
+        let trace_id = given
+            .or_else(|| (!are_traces_sent(request.request())).then(trace_context::new_id))
+            .map(trace_context::digits);
+        let mut trace_text = Uuid::encode_buffer();
         // A span whose level is filtered out is lost to every event in it: at the highest level, a
         // warning has its request id even where `RUST_LOG` hides what is merely informative.
         let span = tracing::error_span!(
             target: "request",
             "request",
-            request_id = id,
-            trace_id = trace_id.map(field::display),
             client = client_address(request.request()).map(field::display),
-            method = %request.method(),
+            method = request.method().as_str(),
             path = request.path(),
+            request_id = id.as_ref().map(|id| &*id.encode_lower(&mut id_text)),
+            trace_id = trace_id.as_ref().map(|id| &*id.encode_lower(&mut trace_text)),
             user_id = field::Empty,
         );
         if let Some(parent) = parent {
@@ -49,7 +54,8 @@ impl RootSpanBuilder for RequestSpan {
         }
         if trace_id.is_none() {
             let made = trace_context::traced_id(&span).unwrap_or_else(trace_context::new_id);
-            span.record("trace_id", field::display(made));
+            let made = trace_context::digits(made);
+            span.record("trace_id", &*made.encode_lower(&mut trace_text));
         }
         span
     }
@@ -62,11 +68,13 @@ impl RootSpanBuilder for RequestSpan {
         let started = extensions.get::<Started>().map(|started| started.0);
         let milliseconds = started.map_or(0.0, |started| started.elapsed().as_secs_f64() * 1e3);
         let route = extensions.get::<RoutePattern>().map(|route| route.0.as_str());
-        semantics::end(&span, route, status, request.app_config().secure());
+        if are_traces_sent(request) {
+            semantics::end(&span, route, status, request.app_config().secure());
+        }
         tracing::info!(parent: &span, route, status, milliseconds, "answered");
     }
 }
 
-fn are_traces_sent(request: &ServiceRequest) -> bool {
+fn are_traces_sent(request: &HttpRequest) -> bool {
     request.app_data::<web::Data<AreTracesSent>>().is_some_and(|sent| sent.0)
 }

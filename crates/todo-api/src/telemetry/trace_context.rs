@@ -8,6 +8,8 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{IdGenerator as _, RandomIdGenerator};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+use uuid::Uuid;
+use uuid::fmt::Simple;
 
 /// The header that names the trace and the caller's span (section 3.2).
 const TRACEPARENT: &str = "traceparent";
@@ -44,6 +46,11 @@ pub(super) fn traced_id(span: &Span) -> Option<TraceId> {
 /// The id of a new trace.
 pub(super) fn new_id() -> TraceId {
     RandomIdGenerator::default().new_trace_id()
+}
+
+/// The id as it is written (section 3.2.2.3): 32 digits, as a UUID without its hyphens has them.
+pub(super) fn digits(id: TraceId) -> Simple {
+    Uuid::from_bytes(id.to_bytes()).simple()
 }
 
 /// The headers of a request, as the propagator reads them.
@@ -108,6 +115,13 @@ mod tests {
         }
         assert_eq!(traced(&[&good, &good]), None, "two of them");
         assert_eq!(traced(&[]), None);
+    }
+
+    #[test]
+    fn an_id_is_written_as_its_digits() {
+        let id = TraceId::from_hex(TRACE).unwrap();
+        assert_eq!(digits(id).to_string(), TRACE);
+        assert_eq!(digits(TraceId::from(7)).to_string(), format!("{:032}", 7));
     }
 
     #[test]
