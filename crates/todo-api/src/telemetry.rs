@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub(crate) mod capture;
+mod json_lines;
 mod request_span;
 mod semantics;
 mod trace_context;
@@ -18,6 +19,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use self::json_lines::{JsonLines, JsonMembers};
 use crate::config::{Config, ConfigError, LogFormat};
 
 /// Libraries that repeat what we say ourselves, or that let any client write errors into the log.
@@ -54,7 +56,7 @@ pub(crate) fn init(config: &Config, to: LogTo, traces: Option<&Traces>) -> Resul
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     let lines = match format {
         LogFormat::Pretty => lines.with_ansi(pretty).boxed(),
-        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+        LogFormat::Json => lines.fmt_fields(JsonMembers).event_format(JsonLines).boxed(),
     };
     let registry = tracing_subscriber::registry();
     let started = match traces {

@@ -11,8 +11,9 @@ pub(crate) struct Capture {
     _guard: DefaultGuard,
 }
 
+/// Lines that were written, wherever the clones of the value are.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Capture {
     pub(crate) fn start() -> Self {
@@ -28,7 +29,14 @@ impl Capture {
 
     /// What was logged so far.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.lines.0.lock().unwrap().clone()).unwrap()
+        self.lines.text()
+    }
+}
+
+impl Lines {
+    /// All of them so far.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
 
