@@ -127,7 +127,7 @@ pub async fn run() -> ExitCode {
 
 async fn serve(config: Config) -> Result<(), StartError> {
     let traces = Traces::start(&config)?;
-    telemetry::init(&config, LogTo::Stdout, traces.as_ref())?;
+    let _last_lines = telemetry::init(&config, LogTo::Stdout, traces.as_ref())?;
     let application = Application::build(config, Arc::new(SystemClock)).await?;
     application.with_traces(traces).run_until_stopped().await
 }
@@ -154,7 +154,7 @@ async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartEr
 
 async fn admin(config: &Config, command: AdminCommand, json: bool) -> Result<(), AdminFailure> {
     config.check_hashing().map_err(StartError::from)?;
-    telemetry::init(config, LogTo::Stderr, None).map_err(StartError::from)?;
+    let _last_lines = telemetry::init(config, LogTo::Stderr, None).map_err(StartError::from)?;
     let db = connect_to_current(config).await?;
     let service = admin_service(config, &db, Arc::new(SystemClock));
     for line in admin::run(&service, command, json).await? {

@@ -1,5 +1,6 @@
 //! What a server writes about its requests.
 
+use std::net::TcpListener;
 use std::time::Duration;
 
 use reqwest::Client;
@@ -93,6 +94,33 @@ async fn each_request_without_a_trace_begins_one() {
     let ids: Vec<_> = lines.iter().map(|line| line["span"]["trace_id"].as_str().unwrap()).collect();
     let [one, other] = ids.as_slice() else { panic!("{ids:?}") };
     assert!(one != other && [one, other].iter().all(|id| id.len() == 32), "{ids:?}");
+}
+
+#[actix_web::test]
+async fn the_last_lines_are_written_whatever_ends_the_server() {
+    for (drain, signals, code) in
+        [("0s", ["TERM"].as_slice(), 0), ("0s", &["INT"], 0), ("15s", &["TERM", "INT"], 1)]
+    {
+        let server = Place::new().serve(&[("LOG_FORMAT", "json"), ("SHUTDOWN_DRAIN", drain)]);
+        for _ in 0..5 {
+            Client::new().get(server.url("/health/live")).send().await.unwrap();
+        }
+        for signal in signals {
+            server.signal(signal);
+        }
+        let ended = server.ended();
+        assert_eq!(ended.code, Some(code), "{signals:?}: {ended:?}");
+        assert_eq!(answered(&ended.stdout).len(), 5, "{signals:?}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_server_that_cannot_start_has_written_what_it_did_until_then() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = Place::new().run(&[], &[("HOST", "127.0.0.1"), ("PORT", &port)]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stdout.contains("signing with the secret in"), "{ended:?}");
 }
 
 #[actix_web::test]
