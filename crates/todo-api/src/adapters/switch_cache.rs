@@ -8,23 +8,27 @@ use todo_domain::{Clock, StoreError, Switch, SwitchRepo, Timestamp};
 
 use super::apart;
 
-/// How long what was read is believed: the promise is 5 seconds.
-const MAX_AGE: Duration = Duration::from_secs(4);
+/// How long what was read is believed.
+const MAX_AGE: Duration = Duration::from_secs(3);
+/// How long it is believed while somebody asks anew: the promise is 5 seconds.
+const MAX_AGE_MEANWHILE: Duration = Duration::from_millis(4_500);
 
 type Off = Vec<(Switch, Timestamp)>;
 
-/// Asks the table at most every few seconds, and only when a switch matters: a service that nobody
-/// uses lets its database sleep.
+/// Asks the table at most every few seconds, once for all who want to know, and only when a switch
+/// matters: a service that nobody uses lets its database sleep.
 pub(crate) struct CachedSwitchRepo {
     switches: Arc<dyn SwitchRepo>,
     clock: Arc<dyn Clock>,
     read: Mutex<Option<(Off, Timestamp)>>,
+    /// Whoever asks the table holds it.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl CachedSwitchRepo {
     /// A memory in front of `switches`.
     pub(crate) fn new(switches: Arc<dyn SwitchRepo>, clock: Arc<dyn Clock>) -> Self {
-        Self { switches, clock, read: Mutex::default() }
+        Self { switches, clock, read: Mutex::default(), turn: tokio::sync::Mutex::default() }
     }
 }
 
@@ -32,9 +36,11 @@ impl CachedSwitchRepo {
 impl SwitchRepo for CachedSwitchRepo {
     async fn list_off(&self) -> Result<Off, StoreError> {
         let asked_at = self.clock.now();
+        let turn = self.turn.try_lock();
+        let max_age = if turn.is_ok() { MAX_AGE } else { MAX_AGE_MEANWHILE };
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((off, before)) = read
-            && apart(before, asked_at) < MAX_AGE
+            && apart(before, asked_at) < max_age
         {
             return Ok(off);
         }
@@ -60,6 +66,25 @@ mod tests {
     use super::*;
 
     #[actix_web::test]
+    async fn while_one_asks_the_others_believe_what_was_read_before() {
+        let at = |micros| Timestamp::from_unix_micros(micros).unwrap();
+        let hand = Arc::new(AtomicI64::new(0));
+        let shown = hand.clone();
+        let mut clock = MockClock::new();
+        clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
+        let mut switches = MockSwitchRepo::new();
+        switches.expect_list_off().times(2).returning(|| Ok(Vec::new()));
+        let cached = CachedSwitchRepo::new(Arc::new(switches), Arc::new(clock));
+
+        cached.list_off().await.unwrap();
+        let _asking = cached.turn.lock().await;
+        hand.store(4_499_999, Ordering::Relaxed);
+        assert_eq!(cached.list_off().await.unwrap(), [], "from memory");
+        hand.store(4_500_000, Ordering::Relaxed);
+        assert_eq!(cached.list_off().await.unwrap(), [], "from the table: it takes too long");
+    }
+
+    #[actix_web::test]
     async fn the_table_is_asked_again_within_five_seconds() {
         let at = |micros| Timestamp::from_unix_micros(micros).unwrap();
         let hand = Arc::new(AtomicI64::new(0));
@@ -73,7 +98,7 @@ mod tests {
         let cached = CachedSwitchRepo::new(Arc::new(switches), Arc::new(clock));
 
         assert_eq!(cached.list_off().await.unwrap(), []);
-        hand.store(3_999_999, Ordering::Relaxed);
+        hand.store(2_999_999, Ordering::Relaxed);
         assert_eq!(cached.list_off().await.unwrap(), [], "from memory");
         hand.store(4_999_999, Ordering::Relaxed);
         assert_eq!(cached.list_off().await.unwrap(), [(Switch::Login, at(1))]);
