@@ -79,8 +79,8 @@ pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// A connection as HTTP/1.1 sees it.
-type Connection = TimedStream<Either<TcpStream, TlsStream<TcpStream>>>;
+/// A connection as HTTP/1.1 sees it. What TLS needs is apart, so that a connection without it is small.
+type Connection = TimedStream<Either<TcpStream, Box<TlsStream<TcpStream>>>>;
 
 impl HttpServer {
     /// Serves what comes to `listener` with the application that `app` makes, once for each thread.
@@ -201,7 +201,7 @@ async fn accept(
 ) -> Result<(Connection, Protocol, Option<SocketAddr>), DispatchError> {
     let address = client.peer_addr().ok();
     let stream = match tls {
-        Some(tls) => Either::Right(tls.accept(client).await?),
+        Some(tls) => Either::Right(Box::pin(tls.accept(client)).await.map(Box::new)?),
         None => Either::Left(client),
     };
     Ok((TimedStream::new(stream), Protocol::Http1, address))
