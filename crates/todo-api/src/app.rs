@@ -122,9 +122,9 @@ impl Application {
             drain: config.shutdown_drain,
             draining: draining.clone(),
         };
-        let served = db.clone();
+        let database = db.clone();
         let server = HttpServer::new(listener, options, move || {
-            served.keep_connections();
+            database.keep_connections();
             let (limiter, https, draining) = (limiter.clone(), https.clone(), draining.clone());
             let metrics = metrics.clone();
             App::new()

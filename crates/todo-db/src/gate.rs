@@ -76,8 +76,6 @@ struct Shared {
     acquire_timeout: Duration,
     open: AtomicBool,
     opened: Arc<Notify>,
-    /// Whether anybody came since the keeper looked.
-    used: AtomicBool,
     waiting: AtomicU32,
 }
 
@@ -93,7 +91,6 @@ impl Gate {
             acquire_timeout,
             open: AtomicBool::new(false),
             opened: Arc::default(),
-            used: AtomicBool::new(true),
             waiting: AtomicU32::new(0),
         };
         Self { shared: Arc::new(shared), observer: Arc::new(Unobserved) }
@@ -107,8 +104,9 @@ impl Gate {
 
     /// Keeps this thread's share of `min` connections open, from the moment on at which the gate is.
     pub(crate) fn keep(&self, min: u32) {
-        let shard = self.shared.shards.here();
-        tokio::spawn(keeper::keep(Arc::downgrade(&self.shared), shard, min));
+        if let Some(shard) = self.shared.shards.to_keep() {
+            tokio::spawn(keeper::keep(Arc::downgrade(&self.shared), shard, min));
+        }
     }
 
     /// The same gate, with somebody who sees what goes through.
@@ -214,7 +212,6 @@ impl Gate {
         if !shared.open.load(Ordering::Relaxed) {
             return Err(turned_away("the database is not open yet"));
         }
-        shared.used.store(true, Ordering::Relaxed);
         let _place = Place::take(shared)
             .ok_or_else(|| turned_away("too many statements wait for a connection"))?;
         let mut backoff = Backoff::new();

@@ -22,7 +22,7 @@ const RETURN_TIMEOUT: Duration = Duration::from_secs(5);
 /// transaction too; one that broke or does not answer is thrown away.
 pub(crate) struct Checkout {
     shared: Arc<Shared>,
-    shard: usize,
+    home: usize,
     /// `None` only while this is dropped.
     permit: Option<Permit>,
     /// `None` if there is none yet, or it was thrown away.
@@ -45,14 +45,14 @@ impl Checkout {
     /// Those of the pool.
     pub(super) async fn take(shared: Arc<Shared>, permit: Permit) -> Result<Self, Error> {
         let mut checkout = Self {
-            shard: permit.shard(),
+            home: permit.shard(),
             permit: Some(permit),
             lease: None,
             in_transaction: false,
             in_statement: false,
             shared,
         };
-        while let Some(idle) = checkout.shared.shards.take(checkout.shard) {
+        while let Some(idle) = checkout.shared.shards.take(checkout.home) {
             if checkout.try_idle(idle).await {
                 return Ok(checkout);
             }
@@ -138,15 +138,15 @@ impl Lease {
 impl Drop for Checkout {
     fn drop(&mut self) {
         let Some(mut lease) = self.lease.take() else { return };
-        let (shared, shard, permit) = (self.shared.clone(), self.shard, self.permit.take());
+        let (shared, home, permit) = (self.shared.clone(), self.home, self.permit.take());
         let in_transaction = self.in_transaction;
         if !in_transaction && !self.in_statement {
-            return shared.shards.give_back(shard, lease.into_idle());
+            return shared.shards.give_back(home, lease.into_idle());
         }
         let Ok(runtime) = Handle::try_current() else { return lease.connection.throw_away() };
         runtime.spawn(async move {
             if lease.is_in_order(in_transaction).await {
-                shared.shards.give_back(shard, lease.into_idle());
+                shared.shards.give_back(home, lease.into_idle());
             } else {
                 lease.connection.throw_away();
             }

@@ -5,13 +5,16 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::Shared;
 use super::checkout::Checkout;
 
 /// How often the connections are looked at.
 const EVERY: Duration = Duration::from_secs(10);
+
+/// How long it may take to take leave of the database.
+const LEAVE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens this shard's share of `min` connections at once, and again whenever some were lost, and closes
 /// those that are old, until nobody has the gate any more. A database that is not used is left alone:
@@ -20,7 +23,7 @@ const EVERY: Duration = Duration::from_secs(10);
 /// sqlx can do this too, but while the database is away it keeps that many places of the pool to
 /// itself, and tries to connect less and less often, for up to a minute; with as few places as
 /// connections to keep, nobody else could connect for so long.
-pub(super) async fn keep(shared: Weak<Shared>, shard: usize, min: u32) {
+pub(super) async fn keep(shared: Weak<Shared>, home: usize, min: u32) {
     opened(&shared).await;
     let mut clock = tokio::time::interval(EVERY);
     loop {
@@ -28,10 +31,10 @@ pub(super) async fn keep(shared: Weak<Shared>, shard: usize, min: u32) {
         let Some(shared) = shared.upgrade().filter(|shared| !shared.pool.is_closed()) else {
             return;
         };
-        close_old(&shared, shard);
+        close_old(&shared, home);
         let share = (min as usize).div_ceil(shared.shards.count());
-        if shared.used.swap(false, Ordering::Relaxed) && shared.shards.size(shard) < share {
-            fill(&shared, shard, share).await;
+        if shared.shards.take_wanted(home) && shared.shards.size(home) < share {
+            fill(&shared, home, share).await;
         }
     }
 }
@@ -48,23 +51,23 @@ async fn opened(shared: &Weak<Shared>) {
 }
 
 /// Closes the connections that nobody used, or that have been open, for longer than the pool allows.
-fn close_old(shared: &Shared, shard: usize) {
+fn close_old(shared: &Shared, home: usize) {
     let (now, pool) = (Instant::now(), &shared.pool);
     let is_over =
         |since: Instant, limit: Option<Duration>| limit.is_some_and(|it| now >= since + it);
-    let old = shared.shards.take_old(shard, |idle| {
+    let old = shared.shards.take_old(home, |idle| {
         is_over(idle.since, pool.idle_timeout()) || is_over(idle.opened_at, pool.max_lifetime())
     });
     for idle in old {
-        tokio::spawn(idle.connection.close());
+        tokio::spawn(timeout(LEAVE_TIMEOUT, idle.connection.close()));
     }
 }
 
 /// Holds `share` connections at one moment, so that as many must be open.
-async fn fill(shared: &Arc<Shared>, shard: usize, share: usize) {
+async fn fill(shared: &Arc<Shared>, home: usize, share: usize) {
     let mut held = Vec::new();
     for _ in 0..share {
-        let permit = shared.shards.permit_of(shard).await;
+        let permit = shared.shards.permit_of(home).await;
         match Checkout::take(shared.clone(), permit).await {
             Ok(checkout) => held.push(checkout),
             // Whoever needs a connection will find out why.

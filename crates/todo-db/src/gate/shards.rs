@@ -6,7 +6,7 @@
 //! connection is first seen by the thread that opened it, which has to wake the one that waits.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -31,6 +31,10 @@ struct Shard {
     permits: Arc<Semaphore>,
     max: usize,
     idle: Mutex<Vec<Idle>>,
+    /// Whether a connection was wanted since this was asked the last time.
+    wanted: AtomicBool,
+    /// Whether somebody keeps its connections.
+    kept: AtomicBool,
 }
 
 /// A connection that nobody uses.
@@ -78,6 +82,7 @@ impl Shards {
     /// Waits for the right to use a connection, of this thread's shard if that can be.
     pub(super) async fn permit(&self) -> Permit {
         let here = self.here();
+        self.0[here].wanted.store(true, Ordering::Relaxed);
         let others = || (here + 1..here + self.count()).map(|shard| shard % self.count());
         if let Some(free) = std::iter::once(here).chain(others()).find_map(|it| self.try_permit(it))
         {
@@ -86,13 +91,11 @@ impl Shards {
         if self.count() == 1 {
             return self.permit_of(here).await;
         }
-        match timeout(PATIENCE, self.permit_of(here)).await {
-            Ok(permit) => permit,
-            Err(_) => {
-                let any = std::iter::once(here).chain(others());
-                select_all(any.map(|shard| Box::pin(self.permit_of(shard)))).await.0
-            }
+        if let Ok(permit) = timeout(PATIENCE, self.permit_of(here)).await {
+            return permit;
         }
+        let any = std::iter::once(here).chain(others());
+        select_all(any.map(|shard| Box::pin(self.permit_of(shard)))).await.0
     }
 
     /// Waits for the right to use a connection of this shard.
@@ -125,6 +128,19 @@ impl Shards {
         idle.extract_if(.., |idle| is_old(idle)).collect()
     }
 
+    /// The shard of this thread, if nobody keeps its connections yet: whoever asks does from now on. Two
+    /// who fill one shard could each wait for what the other holds.
+    pub(super) fn to_keep(&self) -> Option<usize> {
+        let here = self.here();
+        let was_kept = self.0[here].kept.swap(true, Ordering::Relaxed);
+        (!was_kept).then_some(here)
+    }
+
+    /// Whether a connection of this shard was wanted since this was asked the last time.
+    pub(super) fn take_wanted(&self, shard: usize) -> bool {
+        self.0[shard].wanted.swap(false, Ordering::Relaxed)
+    }
+
     /// Connections of this shard, those that are being opened included.
     pub(super) fn size(&self, shard: usize) -> usize {
         let shard = &self.0[shard];
@@ -150,7 +166,8 @@ impl Drop for Shards {
 
 impl Shard {
     fn new(max: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(max)), max, idle: Mutex::default() }
+        let (permits, wanted) = (Arc::new(Semaphore::new(max)), AtomicBool::new(true));
+        Self { permits, max, idle: Mutex::default(), wanted, kept: AtomicBool::new(false) }
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
@@ -189,6 +206,13 @@ mod tests {
             let all: usize = shards.0.iter().map(|shard| shard.max).sum();
             assert_eq!(all, usize::try_from(connections).unwrap());
         }
+    }
+
+    #[test]
+    fn the_connections_of_a_shard_are_kept_by_one() {
+        let shards = shards(&[4]);
+        assert_eq!(shards.to_keep(), Some(0));
+        assert_eq!(shards.to_keep(), None);
     }
 
     #[tokio::test(start_paused = true)]
