@@ -31,7 +31,8 @@ const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// queue: with 20 of them the unluckiest waits ten times as long.
 const SQLITE_MAX_CONNECTIONS: u32 = 4;
 
-/// Room in the pool for migrations, beside the connections of statements, which idle outside of it.
+/// Room in the pool for what uses it directly, such as migrations, beside the connections of statements,
+/// which idle outside of it. A server on PostgreSQL migrates over a pool of its own and never uses it.
 const FOR_MIGRATIONS: u32 = 1;
 
 /// How long to wait before a busy file of SQLite is opened again.
@@ -42,7 +43,7 @@ const SQLITE_RETRY: Duration = Duration::from_millis(20);
 pub struct PoolOptions {
     /// Connections that are kept open.
     pub min_connections: u32,
-    /// Connections that are opened at most; fewer on SQLite, where more do not help.
+    /// Connections that statements use at most; fewer on SQLite, where more do not help.
     pub max_connections: u32,
     /// How long a request waits for a free connection before it fails with
     /// [`StoreError::Unavailable`].
@@ -224,7 +225,7 @@ pub async fn prepare(url: &str, options: PoolOptions) -> Result<Db, ConnectError
     }
 }
 
-/// Opens the database that `url` names only to read it, with one connection. A SQLite file is neither
+/// Opens the database that `url` names only to read it, with one connection for statements. A SQLite file is neither
 /// made nor written to, though SQLite may leave the two files beside it that readers lock; on
 /// PostgreSQL it is for the caller to keep to reading.
 ///

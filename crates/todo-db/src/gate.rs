@@ -79,6 +79,13 @@ struct Shared {
     waiting: AtomicU32,
 }
 
+impl Shared {
+    /// Whether a connection has been open for longer than one may be.
+    fn is_aged(&self, opened_at: Instant) -> bool {
+        self.pool.max_lifetime().is_some_and(|limit| opened_at.elapsed() >= limit)
+    }
+}
+
 impl Gate {
     /// A gate that is closed: what comes is turned away. Statements use at most `max` connections of the
     /// pool.
@@ -272,7 +279,9 @@ fn turned_away(reason: &str) -> DbErr {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
     use sea_orm::sqlx::SqlitePool;
+    use sea_orm::sqlx::sqlite::SqlitePoolOptions;
 
     use super::*;
 
@@ -297,5 +306,31 @@ mod tests {
         assert_eq!(gate.status().waiting, LEAST_WAITING, "it does not wait itself");
         gate.shared.waiting.store(LEAST_WAITING - 1, Ordering::Relaxed);
         gate.ping().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_too_old_is_closed_when_its_statement_is_over() {
+        let options = SqlitePoolOptions::new().max_lifetime(Duration::ZERO);
+        let pool = Pool::Sqlite(options.connect_lazy("sqlite::memory:").unwrap());
+        let gate = Gate::new(pool, 1, Duration::from_secs(5));
+        gate.open();
+        gate.ping().await.unwrap();
+        while gate.status().size > 0 {
+            tokio::task::yield_now().await;
+        }
+        gate.ping().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_nobody_waits_for_any_more_leaves_its_connection_to_others() {
+        let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
+        let gate = Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5));
+        gate.open();
+        gate.ping().await.unwrap();
+        for _ in 0..100 {
+            drop(gate.ping().now_or_never());
+            gate.ping().await.unwrap();
+        }
+        assert_eq!((gate.status().size, gate.status().idle), (1, 1));
     }
 }

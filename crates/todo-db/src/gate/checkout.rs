@@ -32,10 +32,11 @@ pub(crate) struct Checkout {
     in_statement: bool,
 }
 
-/// A connection, and since when it is open.
+/// A connection, since when it is open, and when it last answered.
 struct Lease {
     connection: Connection,
     opened_at: Instant,
+    answered_at: Instant,
 }
 
 impl Checkout {
@@ -59,20 +60,22 @@ impl Checkout {
         }
         // Boxed, for it is large and seldom needed: each statement that waits would hold room for it.
         let connection = Box::pin(checkout.shared.pool.acquire()).await?;
-        checkout.lease = Some(Lease { connection, opened_at: Instant::now() });
+        let now = Instant::now();
+        checkout.lease = Some(Lease { connection, opened_at: now, answered_at: now });
         Ok(checkout)
     }
 
     async fn try_idle(&mut self, idle: Idle) -> bool {
-        let Idle { connection, opened_at, since } = idle;
-        let lease = self.lease.insert(Lease { connection, opened_at });
+        let Idle { connection, opened_at, answered_at } = idle;
+        let lease = self.lease.insert(Lease { connection, opened_at, answered_at });
         self.in_statement = true;
-        let is_alive = self.shared.trust.is_alive(&mut lease.connection, since).await;
+        let alive_at = self.shared.trust.alive_at(&mut lease.connection, answered_at).await;
         self.in_statement = false;
-        if !is_alive {
-            self.throw_away();
+        match alive_at {
+            Some(answered_at) => lease.answered_at = answered_at,
+            None => self.throw_away(),
         }
-        is_alive
+        alive_at.is_some()
     }
 
     /// Runs a statement, at most for [`STATEMENT_TIMEOUT`] and not beyond `deadline`.
@@ -89,6 +92,9 @@ impl Checkout {
         let answer = timeout_at(deadline, A::ask(&mut lease.connection, statement)).await;
         let answer = answer.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())));
         self.in_statement = answer.is_err();
+        if answer.is_ok() {
+            lease.answered_at = Instant::now();
+        }
         if answer.as_ref().is_err_and(is_broken) {
             self.throw_away();
             self.shared.trust.broke();
@@ -126,12 +132,14 @@ impl Lease {
             // It does not answer before the statement at hand is over.
             connection.ping().await
         };
-        matches!(timeout(RETURN_TIMEOUT, tidied).await, Ok(Ok(())))
+        let is_in_order = matches!(timeout(RETURN_TIMEOUT, tidied).await, Ok(Ok(())));
+        self.answered_at = Instant::now();
+        is_in_order
     }
 
     fn into_idle(self) -> Idle {
-        let Self { connection, opened_at } = self;
-        Idle { connection, opened_at, since: Instant::now() }
+        let Self { connection, opened_at, answered_at } = self;
+        Idle { connection, opened_at, answered_at }
     }
 }
 
@@ -140,15 +148,19 @@ impl Drop for Checkout {
         let Some(mut lease) = self.lease.take() else { return };
         let (shared, home, permit) = (self.shared.clone(), self.home, self.permit.take());
         let in_transaction = self.in_transaction;
-        if !in_transaction && !self.in_statement {
+        let (is_in_order, is_aged) =
+            (!in_transaction && !self.in_statement, shared.is_aged(lease.opened_at));
+        if is_in_order && !is_aged {
             return shared.shards.give_back(home, lease.into_idle());
         }
         let Ok(runtime) = Handle::try_current() else { return lease.connection.throw_away() };
         runtime.spawn(async move {
-            if lease.is_in_order(in_transaction).await {
-                shared.shards.give_back(home, lease.into_idle());
-            } else {
+            if !is_in_order && !lease.is_in_order(in_transaction).await {
                 lease.connection.throw_away();
+            } else if is_aged {
+                lease.connection.close().await;
+            } else {
+                shared.shards.give_back(home, lease.into_idle());
             }
             drop(permit);
         });

@@ -1,6 +1,7 @@
 //! One connection of the pool, whichever database it leads to, and the questions it takes.
 
 use std::future::Future;
+use std::time::Duration;
 
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::query::Query;
@@ -10,6 +11,10 @@ use sea_orm::sqlx::{
 };
 use sea_orm::{DbBackend, ExecResult, QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;
+use tokio::time::timeout;
+
+/// How long it may take to take leave of the database.
+const LEAVE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection of the pool.
 pub(crate) enum Connection {
@@ -34,13 +39,16 @@ impl Connection {
         }
     }
 
-    /// Takes leave of the database and closes the connection. Its place in the pool is free then.
+    /// Takes leave of the database, if it listens, and closes the connection. Its place in the pool is
+    /// free then.
     pub(crate) async fn close(self) {
-        // Whoever has gone already does not mind.
-        drop(match self {
-            Self::Postgres(connection) => connection.close().await,
-            Self::Sqlite(connection) => connection.close().await,
-        });
+        let left = async {
+            match self {
+                Self::Postgres(connection) => connection.close().await,
+                Self::Sqlite(connection) => connection.close().await,
+            }
+        };
+        drop(timeout(LEAVE_TIMEOUT, left).await);
     }
 
     /// Closes the connection without a word. Its place in the pool is free at once.

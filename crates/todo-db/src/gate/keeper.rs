@@ -5,16 +5,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
-
 use super::Shared;
 use super::checkout::Checkout;
+use super::shards::Idle;
 
 /// How often the connections are looked at.
 const EVERY: Duration = Duration::from_secs(10);
-
-/// How long it may take to take leave of the database.
-const LEAVE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens this shard's share of `min` connections at once, and again whenever some were lost, and closes
 /// those that are old, until nobody has the gate any more. A database that is not used is left alone:
@@ -31,9 +27,9 @@ pub(super) async fn keep(shared: Weak<Shared>, home: usize, min: u32) {
         let Some(shared) = shared.upgrade().filter(|shared| !shared.pool.is_closed()) else {
             return;
         };
-        close_old(&shared, home);
-        let share = (min as usize).div_ceil(shared.shards.count());
-        if shared.shards.take_wanted(home) && shared.shards.size(home) < share {
+        let share = shared.shards.share(min, home);
+        close_old(&shared, home, share);
+        if shared.shards.take_wanted(home) {
             fill(&shared, home, share).await;
         }
     }
@@ -50,24 +46,27 @@ async fn opened(shared: &Weak<Shared>) {
     }
 }
 
-/// Closes the connections that nobody used, or that have been open, for longer than the pool allows.
-fn close_old(shared: &Shared, home: usize) {
-    let (now, pool) = (Instant::now(), &shared.pool);
-    let is_over =
-        |since: Instant, limit: Option<Duration>| limit.is_some_and(|it| now >= since + it);
-    let old = shared.shards.take_old(home, |idle| {
-        is_over(idle.since, pool.idle_timeout()) || is_over(idle.opened_at, pool.max_lifetime())
-    });
-    for idle in old {
-        tokio::spawn(timeout(LEAVE_TIMEOUT, idle.connection.close()));
+/// Closes the connections that have been open for longer than the pool allows, and of those beyond the
+/// share the ones that nobody used for too long.
+fn close_old(shared: &Shared, home: usize, share: usize) {
+    let shards = &shared.shards;
+    let aged = shards.take_old(home, usize::MAX, |idle| shared.is_aged(idle.opened_at));
+    let excess = shards.size(home).saturating_sub(share);
+    let is_unused = |idle: &Idle| {
+        shared.pool.idle_timeout().is_some_and(|limit| idle.answered_at.elapsed() >= limit)
+    };
+    let unused = shards.take_old(home, excess, is_unused);
+    for idle in aged.into_iter().chain(unused) {
+        tokio::spawn(idle.connection.close());
     }
 }
 
-/// Holds `share` connections at one moment, so that as many must be open.
+/// Holds connections at one moment until `share` are open. It waits for none that others hold: those are
+/// open.
 async fn fill(shared: &Arc<Shared>, home: usize, share: usize) {
     let mut held = Vec::new();
-    for _ in 0..share {
-        let permit = shared.shards.permit_of(home).await;
+    while shared.shards.size(home) < share {
+        let Some(permit) = shared.shards.try_permit(home) else { return };
         match Checkout::take(shared.clone(), permit).await {
             Ok(checkout) => held.push(checkout),
             // Whoever needs a connection will find out why.

@@ -17,8 +17,8 @@ use tokio::time::{Instant, timeout};
 
 use super::connection::Connection;
 
-/// How many connections a shard has at least: with fewer, one slow statement would be felt by all
-/// that wait in its shard.
+/// How many connections a shard has at least, where there are as many: with fewer, one slow statement
+/// would be felt by all that wait in its shard.
 const LEAST: usize = 4;
 
 /// How long a statement waits for a connection of its own shard before it takes one of any.
@@ -41,7 +41,7 @@ struct Shard {
 pub(super) struct Idle {
     pub(super) connection: Connection,
     pub(super) opened_at: Instant,
-    pub(super) since: Instant,
+    pub(super) answered_at: Instant,
 }
 
 /// The right to use a connection of one shard.
@@ -63,13 +63,15 @@ impl Shards {
         let connections = usize::try_from(connections).unwrap_or(usize::MAX).max(1);
         let threads = available_parallelism().map_or(1, usize::from);
         let count = threads.min(connections / LEAST).max(1);
-        // What cannot be divided goes to the first ones.
-        let share = |number| connections / count + usize::from(number < connections % count);
-        Self((0..count).map(|number| Shard::new(share(number))).collect())
+        Self((0..count).map(|shard| Shard::new(share(connections, shard, count))).collect())
     }
 
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
+    /// What comes to this shard when `connections` are divided among all.
+    pub(super) fn share(&self, connections: u32, shard: usize) -> usize {
+        share(usize::try_from(connections).unwrap_or(usize::MAX), shard, self.count())
+    }
+
+    fn count(&self) -> usize {
         self.0.len()
     }
 
@@ -99,7 +101,7 @@ impl Shards {
     }
 
     /// Waits for the right to use a connection of this shard.
-    pub(super) async fn permit_of(&self, shard: usize) -> Permit {
+    async fn permit_of(&self, shard: usize) -> Permit {
         match self.0[shard].permits.clone().acquire_owned().await {
             Ok(permit) => Permit { shard, _permit: permit },
             // Nobody closes it.
@@ -107,7 +109,8 @@ impl Shards {
         }
     }
 
-    fn try_permit(&self, shard: usize) -> Option<Permit> {
+    /// The right to use a connection of this shard, if one is free.
+    pub(super) fn try_permit(&self, shard: usize) -> Option<Permit> {
         let permit = self.0[shard].permits.clone().try_acquire_owned().ok()?;
         Some(Permit { shard, _permit: permit })
     }
@@ -122,10 +125,16 @@ impl Shards {
         self.0[shard].idle().push(idle);
     }
 
-    /// Takes out the idle connections of this shard that `is_old`.
-    pub(super) fn take_old(&self, shard: usize, is_old: impl Fn(&Idle) -> bool) -> Vec<Idle> {
+    /// Takes out idle connections of this shard that `is_old`, at most so many, those first that were
+    /// not used for longest.
+    pub(super) fn take_old(
+        &self,
+        shard: usize,
+        most: usize,
+        is_old: impl Fn(&Idle) -> bool,
+    ) -> Vec<Idle> {
         let mut idle = self.0[shard].idle();
-        idle.extract_if(.., |idle| is_old(idle)).collect()
+        idle.extract_if(.., |idle| is_old(idle)).take(most).collect()
     }
 
     /// The shard of this thread, if nobody keeps its connections yet: whoever asks does from now on. Two
@@ -175,6 +184,12 @@ impl Shard {
     }
 }
 
+/// What comes to the part of this number when `total` is divided among `parts`. What cannot be divided
+/// goes to the first ones.
+fn share(total: usize, part: usize, parts: usize) -> usize {
+    total / parts + usize::from(part < total % parts)
+}
+
 /// The number of this thread among those that asked for theirs.
 fn thread_number() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -205,6 +220,19 @@ mod tests {
             let shards = Shards::new(connections);
             let all: usize = shards.0.iter().map(|shard| shard.max).sum();
             assert_eq!(all, usize::try_from(connections).unwrap());
+        }
+    }
+
+    #[test]
+    fn no_shard_is_to_keep_more_connections_than_it_may_have() {
+        for (max, count) in [(25, 2), (20, 3), (50, 12)] {
+            let sizes: Vec<usize> = (0..count).map(|shard| share(max, shard, count)).collect();
+            let shards = shards(&sizes);
+            for min in 0..=max {
+                let kept = |shard| shards.share(u32::try_from(min).unwrap(), shard);
+                assert!((0..count).all(|shard| kept(shard) <= sizes[shard]), "{min} of {max}");
+                assert_eq!((0..count).map(kept).sum::<usize>(), min);
+            }
         }
     }
 

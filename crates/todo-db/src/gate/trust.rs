@@ -42,23 +42,28 @@ impl Trust {
         self.seen().broken_at = Some(Instant::now());
     }
 
-    /// Whether `connection`, which nobody used `since` then, may be used. It is asked if there is
-    /// reason to doubt it: to ask each time would cost a round trip before each statement.
-    pub(super) async fn is_alive(&self, connection: &mut Connection, since: Instant) -> bool {
+    /// When `connection`, which last answered at `answered_at`, shows that it is alive; nothing if it is
+    /// not. It is asked if there is reason to doubt it: to ask each time would cost a round trip before
+    /// each statement.
+    pub(super) async fn alive_at(
+        &self,
+        connection: &mut Connection,
+        answered_at: Instant,
+    ) -> Option<Instant> {
         if matches!(connection, Connection::Sqlite(_)) {
-            return true;
+            return Some(answered_at);
         }
         let asked_at = Instant::now();
-        let verdict = self.seen().judge(since, asked_at);
+        let verdict = self.seen().judge(answered_at, asked_at);
         match verdict {
-            Verdict::Alive => true,
-            Verdict::Dead => false,
+            Verdict::Alive => Some(answered_at),
+            Verdict::Dead => None,
             Verdict::Doubtful => {
                 let pong = Box::pin(timeout(PING_TIMEOUT, connection.ping())).await;
                 if pong.is_err() {
                     self.seen().silent_at = Some(asked_at);
                 }
-                matches!(pong, Ok(Ok(())))
+                matches!(pong, Ok(Ok(()))).then(Instant::now)
             }
         }
     }
@@ -69,11 +74,11 @@ impl Trust {
 }
 
 impl Seen {
-    fn judge(self, since: Instant, now: Instant) -> Verdict {
-        let is_before = |seen: Option<Instant>| seen.is_some_and(|seen_at| since < seen_at);
+    fn judge(self, answered_at: Instant, now: Instant) -> Verdict {
+        let is_before = |seen: Option<Instant>| seen.is_some_and(|seen_at| answered_at < seen_at);
         if is_before(self.silent_at) {
             Verdict::Dead
-        } else if is_before(self.broken_at) || now >= since + BELIEVED {
+        } else if is_before(self.broken_at) || now >= answered_at + BELIEVED {
             Verdict::Doubtful
         } else {
             Verdict::Alive

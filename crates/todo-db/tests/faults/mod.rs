@@ -204,6 +204,31 @@ async fn as_many_connections_as_are_asked_for_are_kept_open() {
 }
 
 #[tokio::test]
+async fn to_keep_all_connections_open_takes_none_from_statements() {
+    let Some(database) = TestDatabase::create().await else { return };
+    let acquire_timeout = Duration::from_secs(10);
+    let nine = PoolOptions { min_connections: 9, max_connections: 9, acquire_timeout };
+    let db = database.open(nine).await;
+    // Two threads divide nine connections unevenly, and each asks twice.
+    let threads = [(); 2].map(|()| {
+        let db = db.clone();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                db.keep_connections();
+                db.keep_connections();
+                let pings = (0..90).map(|_| db.ping());
+                futures_util::future::try_join_all(pings).await.map(drop)
+            })
+        })
+    });
+    for thread in threads {
+        thread.join().unwrap().unwrap();
+    }
+    assert_eq!(db.pool_status().waiting, 0);
+}
+
+#[tokio::test]
 async fn a_migration_may_take_longer_than_the_role_allows_a_statement() {
     let Some(database) = TestDatabase::create().await else { return };
     let past = database.open(contract::pool()).await;
@@ -232,7 +257,9 @@ async fn after_one_idle_connection_was_dropped_without_a_word_the_others_are_not
     let five = PoolOptions { min_connections: 5, max_connections: 5, acquire_timeout };
     let db = connect(&road.url, five).await.unwrap();
     db.keep_connections();
+    let deadline = Instant::now() + PATIENCE;
     while db.pool_status().idle < 5 {
+        assert!(Instant::now() < deadline, "{:?}", db.pool_status());
         sleep(Duration::from_millis(10)).await;
     }
     // One that answered a moment ago is believed; these are to be idle for longer.
