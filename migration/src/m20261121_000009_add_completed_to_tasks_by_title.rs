@@ -8,19 +8,25 @@ pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    /// The new index is made before the old one is dropped, which only takes a moment: until then
+    /// tasks can be read.
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        remake(manager, "user_id, lower(title), id, completed").await
+        let connection = manager.get_connection();
+        connection
+            // The builder cannot put an expression into an index of SQLite.
+            .execute_unprepared(
+                "CREATE INDEX tasks_by_title_and_status \
+                 ON tasks (user_id, lower(title), id, completed)",
+            )
+            .await?;
+        connection.execute_unprepared("DROP INDEX tasks_by_title").await.map(drop)
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        remake(manager, "user_id, lower(title), id").await
+        let connection = manager.get_connection();
+        connection
+            .execute_unprepared("CREATE INDEX tasks_by_title ON tasks (user_id, lower(title), id)")
+            .await?;
+        connection.execute_unprepared("DROP INDEX tasks_by_title_and_status").await.map(drop)
     }
-}
-
-/// Makes the index anew, of these columns. The builder cannot put an expression into one of SQLite.
-async fn remake(manager: &SchemaManager<'_>, columns: &str) -> Result<(), DbErr> {
-    let connection = manager.get_connection();
-    connection.execute_unprepared("DROP INDEX tasks_by_title").await?;
-    let create = format!("CREATE INDEX tasks_by_title ON tasks ({columns})");
-    connection.execute_unprepared(&create).await.map(drop)
 }

@@ -29,7 +29,7 @@ impl Statement {
     pub(crate) fn list_index(&self) -> Option<&'static str> {
         let filtered = self.parameters.contains(&"completed");
         match self.name.strip_prefix("list")? {
-            order if order.contains("-by-title") => Some("tasks_by_title"),
+            order if order.contains("-by-title") => Some("tasks_by_title_and_status"),
             _ if filtered => Some("tasks_by_completed"),
             _ => Some("tasks_by_created"),
         }
@@ -38,7 +38,8 @@ impl Statement {
     /// Whether it goes straight to its rows. The one list that passes others by, in its index, is that of
     /// a status by title.
     pub(crate) fn is_direct(&self) -> bool {
-        self.list_index() != Some("tasks_by_title") || !self.parameters.contains(&"completed")
+        self.list_index() != Some("tasks_by_title_and_status")
+            || !self.parameters.contains(&"completed")
     }
 
     /// Whether it is one of those that the service lives on. Lists from their other end are the same,
