@@ -7,6 +7,7 @@ mod backoff;
 mod checkout;
 mod connection;
 mod keeper;
+mod opened;
 mod pool;
 mod reads;
 mod shards;

@@ -9,8 +9,9 @@ use sea_orm::sqlx::Error;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::connection::{Ask, Connection, Done};
-use super::shards::{Idle, Permit};
+use super::connection::{Ask, Done};
+use super::opened::Opened;
+use super::shards::Permit;
 use super::{STATEMENT_TIMEOUT, Shared};
 use crate::error::is_broken;
 
@@ -26,17 +27,10 @@ pub(crate) struct Checkout {
     /// `None` only while this is dropped.
     permit: Option<Permit>,
     /// `None` if there is none yet, or it was thrown away.
-    lease: Option<Lease>,
+    lease: Option<Opened>,
     in_transaction: bool,
     /// Whether something was sent whose answer was not read to its end.
     in_statement: bool,
-}
-
-/// A connection, since when it is open, and when it last answered.
-struct Lease {
-    connection: Connection,
-    opened_at: Instant,
-    answered_at: Instant,
 }
 
 impl Checkout {
@@ -58,24 +52,19 @@ impl Checkout {
                 return Ok(checkout);
             }
         }
-        // Boxed, for it is large and seldom needed: each statement that waits would hold room for it.
-        let connection = Box::pin(checkout.shared.pool.acquire()).await?;
-        let now = Instant::now();
-        checkout.lease = Some(Lease { connection, opened_at: now, answered_at: now });
+        checkout.lease = Some(Opened::open(&checkout.shared.pool).await?);
         Ok(checkout)
     }
 
-    async fn try_idle(&mut self, idle: Idle) -> bool {
-        let Idle { connection, opened_at, answered_at } = idle;
-        let lease = self.lease.insert(Lease { connection, opened_at, answered_at });
+    async fn try_idle(&mut self, idle: Opened) -> bool {
+        let lease = self.lease.insert(idle);
         self.in_statement = true;
-        let alive_at = self.shared.trust.alive_at(&mut lease.connection, answered_at).await;
+        let is_alive = self.shared.trust.is_alive(lease).await;
         self.in_statement = false;
-        match alive_at {
-            Some(answered_at) => lease.answered_at = answered_at,
-            None => self.throw_away(),
+        if !is_alive {
+            self.throw_away();
         }
-        alive_at.is_some()
+        is_alive
     }
 
     /// Runs a statement, at most for [`STATEMENT_TIMEOUT`] and not beyond `deadline`.
@@ -120,27 +109,20 @@ impl Checkout {
     }
 }
 
-impl Lease {
-    /// Whether the connection is fit for the next one, at the latest after [`RETURN_TIMEOUT`].
-    async fn is_in_order(&mut self, in_transaction: bool) -> bool {
-        let connection = &mut self.connection;
-        let tidied = async {
-            if in_transaction {
-                let rollback = Statement::from_string(connection.backend(), "ROLLBACK");
-                return Done::ask(connection, &rollback).await;
-            }
-            // It does not answer before the statement at hand is over.
-            connection.ping().await
-        };
-        let is_in_order = matches!(timeout(RETURN_TIMEOUT, tidied).await, Ok(Ok(())));
-        self.answered_at = Instant::now();
-        is_in_order
-    }
-
-    fn into_idle(self) -> Idle {
-        let Self { connection, opened_at, answered_at } = self;
-        Idle { connection, opened_at, answered_at }
-    }
+/// Whether the connection is fit for the next statement, at the latest after [`RETURN_TIMEOUT`].
+async fn is_in_order(lease: &mut Opened, in_transaction: bool) -> bool {
+    let connection = &mut lease.connection;
+    let tidied = async {
+        if in_transaction {
+            let rollback = Statement::from_string(connection.backend(), "ROLLBACK");
+            return Done::ask(connection, &rollback).await;
+        }
+        // It does not answer before the statement at hand is over.
+        connection.ping().await
+    };
+    let tidied = timeout(RETURN_TIMEOUT, tidied).await;
+    lease.answered_at = Instant::now();
+    matches!(tidied, Ok(Ok(())))
 }
 
 impl Drop for Checkout {
@@ -148,19 +130,19 @@ impl Drop for Checkout {
         let Some(mut lease) = self.lease.take() else { return };
         let (shared, home, permit) = (self.shared.clone(), self.home, self.permit.take());
         let in_transaction = self.in_transaction;
-        let (is_in_order, is_aged) =
-            (!in_transaction && !self.in_statement, shared.is_aged(lease.opened_at));
-        if is_in_order && !is_aged {
-            return shared.shards.give_back(home, lease.into_idle());
+        let is_clean = !in_transaction && !self.in_statement;
+        let is_aged = shared.is_aged(lease.since);
+        if is_clean && !is_aged {
+            return shared.shards.give_back(home, lease);
         }
         let Ok(runtime) = Handle::try_current() else { return lease.connection.throw_away() };
         runtime.spawn(async move {
-            if !is_in_order && !lease.is_in_order(in_transaction).await {
+            if !is_clean && !is_in_order(&mut lease, in_transaction).await {
                 lease.connection.throw_away();
             } else if is_aged {
                 lease.connection.close().await;
             } else {
-                shared.shards.give_back(home, lease.into_idle());
+                shared.shards.give_back(home, lease);
             }
             drop(permit);
         });

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::Shared;
 use super::checkout::Checkout;
-use super::shards::Idle;
+use super::opened::Opened;
 
 /// How often the connections are looked at.
 const EVERY: Duration = Duration::from_secs(10);
@@ -50,9 +50,9 @@ async fn opened(shared: &Weak<Shared>) {
 /// share the ones that nobody used for too long.
 fn close_old(shared: &Shared, home: usize, share: usize) {
     let shards = &shared.shards;
-    let aged = shards.take_old(home, usize::MAX, |idle| shared.is_aged(idle.opened_at));
+    let aged = shards.take_old(home, usize::MAX, |idle| shared.is_aged(idle.since));
     let excess = shards.size(home).saturating_sub(share);
-    let is_unused = |idle: &Idle| {
+    let is_unused = |idle: &Opened| {
         shared.pool.idle_timeout().is_some_and(|limit| idle.answered_at.elapsed() >= limit)
     };
     let unused = shards.take_old(home, excess, is_unused);

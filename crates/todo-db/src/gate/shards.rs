@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use futures_util::future::select_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
-use super::connection::Connection;
+use super::opened::Opened;
 
 /// How many connections a shard has at least, where there are as many: with fewer, one slow statement
 /// would be felt by all that wait in its shard.
@@ -30,18 +30,11 @@ pub(super) struct Shards(Box<[Shard]>);
 struct Shard {
     permits: Arc<Semaphore>,
     max: usize,
-    idle: Mutex<Vec<Idle>>,
+    idle: Mutex<Vec<Opened>>,
     /// Whether a connection was wanted since this was asked the last time.
     wanted: AtomicBool,
     /// Whether somebody keeps its connections.
     kept: AtomicBool,
-}
-
-/// A connection that nobody uses.
-pub(super) struct Idle {
-    pub(super) connection: Connection,
-    pub(super) opened_at: Instant,
-    pub(super) answered_at: Instant,
 }
 
 /// The right to use a connection of one shard.
@@ -116,12 +109,12 @@ impl Shards {
     }
 
     /// The connection that was used last, if one is idle in this shard.
-    pub(super) fn take(&self, shard: usize) -> Option<Idle> {
+    pub(super) fn take(&self, shard: usize) -> Option<Opened> {
         self.0[shard].idle().pop()
     }
 
     /// Lets a connection of this shard idle. The right to use it must be given up after that.
-    pub(super) fn give_back(&self, shard: usize, idle: Idle) {
+    pub(super) fn give_back(&self, shard: usize, idle: Opened) {
         self.0[shard].idle().push(idle);
     }
 
@@ -131,8 +124,8 @@ impl Shards {
         &self,
         shard: usize,
         most: usize,
-        is_old: impl Fn(&Idle) -> bool,
-    ) -> Vec<Idle> {
+        is_old: impl Fn(&Opened) -> bool,
+    ) -> Vec<Opened> {
         let mut idle = self.0[shard].idle();
         idle.extract_if(.., |idle| is_old(idle)).take(most).collect()
     }
@@ -179,7 +172,7 @@ impl Shard {
         Self { permits, max, idle: Mutex::default(), wanted, kept: AtomicBool::new(false) }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Opened>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -205,6 +198,8 @@ fn thread_number() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
+
     use super::*;
 
     fn shards(sizes: &[usize]) -> Shards {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use super::connection::Connection;
+use super::opened::Opened;
 
 /// How long a connection that answered is believed to be alive.
 const BELIEVED: Duration = Duration::from_secs(1);
@@ -42,28 +43,27 @@ impl Trust {
         self.seen().broken_at = Some(Instant::now());
     }
 
-    /// When `connection`, which last answered at `answered_at`, shows that it is alive; nothing if it is
-    /// not. It is asked if there is reason to doubt it: to ask each time would cost a round trip before
-    /// each statement.
-    pub(super) async fn alive_at(
-        &self,
-        connection: &mut Connection,
-        answered_at: Instant,
-    ) -> Option<Instant> {
-        if matches!(connection, Connection::Sqlite(_)) {
-            return Some(answered_at);
+    /// Whether a connection may be used that was idle. It is asked if there is reason to doubt it: to ask
+    /// each time would cost a round trip before each statement.
+    pub(super) async fn is_alive(&self, opened: &mut Opened) -> bool {
+        if matches!(opened.connection, Connection::Sqlite(_)) {
+            return true;
+        }
+        if opened.is_orphan() {
+            return false;
         }
         let asked_at = Instant::now();
-        let verdict = self.seen().judge(answered_at, asked_at);
+        let verdict = self.seen().judge(opened.answered_at, asked_at);
         match verdict {
-            Verdict::Alive => Some(answered_at),
-            Verdict::Dead => None,
+            Verdict::Alive => true,
+            Verdict::Dead => false,
             Verdict::Doubtful => {
-                let pong = Box::pin(timeout(PING_TIMEOUT, connection.ping())).await;
+                let pong = Box::pin(timeout(PING_TIMEOUT, opened.connection.ping())).await;
                 if pong.is_err() {
                     self.seen().silent_at = Some(asked_at);
                 }
-                matches!(pong, Ok(Ok(()))).then(Instant::now)
+                opened.answered_at = Instant::now();
+                matches!(pong, Ok(Ok(())))
             }
         }
     }

@@ -1,10 +1,12 @@
 //! What the repositories say when PostgreSQL goes away in the middle of a statement.
 mod road;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
 use todo_db::{
     AcquireOutcome, Db, DbObserver, ExecuteOutcome, Execution, PoolOptions, SeaTaskRepo,
@@ -203,29 +205,56 @@ async fn as_many_connections_as_are_asked_for_are_kept_open() {
     assert_eq!((db.pool_status().size, db.pool_status().max), (3, 5));
 }
 
+/// Does `work` on a thread of its own, with an event loop that ends with it.
+fn on_a_thread<W: Future<Output = Result<(), StoreError>>>(
+    work: impl FnOnce() -> W + Send + 'static,
+) -> JoinHandle<Result<(), StoreError>> {
+    std::thread::spawn(move || {
+        let event_loop = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        event_loop.unwrap().block_on(work())
+    })
+}
+
 #[tokio::test]
 async fn to_keep_all_connections_open_takes_none_from_statements() {
     let Some(database) = TestDatabase::create().await else { return };
     let acquire_timeout = Duration::from_secs(10);
     let nine = PoolOptions { min_connections: 9, max_connections: 9, acquire_timeout };
     let db = database.open(nine).await;
+    let done = Arc::new(Barrier::new(2));
     // Two threads divide nine connections unevenly, and each asks twice.
     let threads = [(); 2].map(|()| {
-        let db = db.clone();
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.unwrap().block_on(async {
-                db.keep_connections();
-                db.keep_connections();
-                let pings = (0..90).map(|_| db.ping());
-                futures_util::future::try_join_all(pings).await.map(drop)
-            })
+        let (db, done) = (db.clone(), done.clone());
+        on_a_thread(async move || {
+            db.keep_connections();
+            db.keep_connections();
+            let answers = try_join_all((0..90).map(|_| db.ping())).await;
+            done.wait();
+            answers.map(drop)
         })
     });
     for thread in threads {
         thread.join().unwrap().unwrap();
     }
     assert_eq!(db.pool_status().waiting, 0);
+}
+
+#[tokio::test]
+async fn the_connections_of_a_thread_that_ended_are_used_by_nobody() {
+    let Some(database) = TestDatabase::create().await else { return };
+    let db = database.open(contract::pool()).await;
+    migration::up(db.connection()).await.unwrap();
+    let other = db.clone();
+    let opening = async move || try_join_all((0..8).map(|_| other.ping())).await.map(drop);
+    let thread = on_a_thread(opening);
+    tokio::task::spawn_blocking(|| thread.join().unwrap()).await.unwrap().unwrap();
+    assert!(db.pool_status().idle > 0);
+    let (tasks, nobody) = (SeaTaskRepo::new(&db), UserId::parse("nobody").unwrap());
+    for _ in 0..8 {
+        // A write is sent once: on such a connection it would have an unknown fate.
+        let gone = tasks.delete(&nobody, TaskId::new(7).unwrap()).await;
+        assert!(!gone.unwrap());
+    }
 }
 
 #[tokio::test]
