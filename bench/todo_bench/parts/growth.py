@@ -77,6 +77,8 @@ def run(options: Options) -> Report:
         for _ in range(count // BATCH):
             for each in lists:
                 each.read(BATCH)
+        for each in lists:
+            report.errors += each.server.take_errors()
     for each in lists:
         figures = [f"{percentile(each.samples, percent):.2f}" for percent in (50, 95, 99)]
         report.rows.append([each.size.what, each.place, *figures])
