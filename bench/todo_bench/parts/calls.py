@@ -18,6 +18,8 @@ from ..server import Server, serve
 DATABASE = "todo"
 TASKS_EACH = 100
 FEW, MANY = 64, 1000
+# A busy machine with a debug build drains so many in time.
+MANY_IN_QUICK = 200
 WARM_UP_SECONDS = 2
 
 HEADER = [
@@ -64,14 +66,15 @@ def run(options: Options) -> Report:
     """Measures."""
     tasks = options.users * TASKS_EACH
     report = Report(f"Calls, {options.users:,} users and {tasks:,} tasks", HEADER)
-    rows = {(call.name, connections): Row() for call in CALLS for connections in (FEW, MANY)}
+    many = MANY_IN_QUICK if options.quick else MANY
+    rows = {(call.name, connections): Row() for call in CALLS for connections in (FEW, many)}
     ceilings: dict[str, list[float]] = {call.name: [] for call in CALLS}
     with _bench(options) as bench:
         wrk.run(bench.server, bench.load[LIST.name], FEW, min(WARM_UP_SECONDS, options.seconds))
         for _ in range(options.rounds):
             for call in CALLS:
                 ceilings[call.name].append(_ceiling(bench, call, options.seconds))
-                for connections in (FEW, MANY):
+                for connections in (FEW, many):
                     _measure(
                         bench, call, connections, options.seconds, rows[call.name, connections]
                     )
@@ -150,6 +153,6 @@ def _judge(report: Report, rows: dict[tuple[str, int], Row]) -> None:
     # CPU seconds a thousand calls are milliseconds a call.
     for name, aim in aims.CPU.items():
         report.judge(aim, rows[name, FEW].median("server"))
-    crowded = [row for (_, connections), row in rows.items() if connections == MANY]
+    crowded = [row for (_, connections), row in rows.items() if connections != FEW]
     report.judge(aims.CROWDED_P95, max(row.median("p95") for row in crowded))
     report.judge(aims.CROWDED_MEMORY, max(row.median("peak") for row in crowded))
