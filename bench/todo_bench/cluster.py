@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .process import Unavailable, free_port, running, scratch, wait_until
+from .process import ENVIRONMENT, Unavailable, free_port, running, scratch, wait_until
 
 MAX_CONNECTIONS = 200
 SUPERUSER = "postgres"
@@ -38,9 +38,8 @@ class Cluster:
     def psql(self, database: str, sql: str) -> str:
         """Runs statements, and answers with unaligned rows."""
         command = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1"]
-        done = subprocess.run(
-            command + self.address(database), input=sql, text=True, capture_output=True
-        )
+        command += self.address(database)
+        done = subprocess.run(command, env=ENVIRONMENT, input=sql, text=True, capture_output=True)
         if done.returncode != 0:
             raise RuntimeError(f"psql: {done.stderr}\n{sql[:500]}")
         return done.stdout.rstrip("\n")
@@ -84,7 +83,7 @@ def program(name: str) -> str:
 def _initdb(initdb: list[str], place: Path, data: Path) -> None:
     options = ["--username", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
     command = [*initdb, "--pgdata", str(data), *options, "--no-sync"]
-    done = subprocess.run(command, cwd=place, text=True, capture_output=True)
+    done = subprocess.run(command, cwd=place, env=ENVIRONMENT, text=True, capture_output=True)
     if done.returncode != 0:
         raise Unavailable(f"initdb: {done.stderr}")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from . import statements
 from .api import Call
 from .cluster import Cluster, program
+from .process import ENVIRONMENT
 from .server import POOL
 
 # pgbench knows no strings but those that a query gives. Each client asks once in so many
@@ -53,7 +54,7 @@ def run(cluster: Cluster, database: str, script: Path, seconds: int) -> float:
     for name, value in FIXED.items():
         command += ["-D", f"{name}={value}"]
     command += cluster.address(database)
-    done = subprocess.run(command, text=True, capture_output=True)
+    done = subprocess.run(command, env=ENVIRONMENT, text=True, capture_output=True)
     rate = RATE.search(done.stdout)
     if done.returncode != 0 or rate is None:
         raise RuntimeError(f"pgbench: {done.stderr}\n{script.read_text()}")

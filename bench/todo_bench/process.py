@@ -1,5 +1,6 @@
 """Processes that end with the block that started them."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -12,6 +13,9 @@ from typing import TypeVar
 
 START_SECONDS = 30
 STOP_SECONDS = 30
+
+# What each program is given: nothing of the caller's own, such as PGOPTIONS.
+ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
 T = TypeVar("T")
 
@@ -39,7 +43,7 @@ def running(
     cwd: Path,
     output: Path,
     stop_signal: int,
-    env: dict[str, str] | None = None,
+    env: dict[str, str] = ENVIRONMENT,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process in a session of its own, so that Ctrl-C ends it in good order, from here."""
     with output.open("ab") as log:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .client import Client, request
-from .process import free_port, running, scratch, wait_until
+from .process import ENVIRONMENT, free_port, running, scratch, wait_until
 
 # The default of DB_MAX_CONNECTIONS, said aloud because pgbench takes as many.
 POOL = 20
@@ -37,8 +37,8 @@ class Server:
 
 def environment(port: int, **settings: object) -> dict[str, str]:
     """The settings of a server under load, and nothing of the caller's own."""
-    defaults = {
-        "PATH": os.environ["PATH"],
+    defaults: dict[str, object] = {
+        **ENVIRONMENT,
         "PORT": port,
         # The limit by address would turn the load away at the door.
         "RATE_LIMIT": "off",
