@@ -77,7 +77,7 @@ fn writer(to: LogTo, is_terminal: bool) -> (BoxMakeWriter, Option<LastLines>) {
     match to {
         LogTo::Stdout if !is_terminal => {
             let (lines, last_lines) = GatheredLines::start(io::stdout());
-            lines.write_before_panics();
+            lines.write_at_panics();
             (BoxMakeWriter::new(lines), Some(last_lines))
         }
         LogTo::Stdout => (BoxMakeWriter::new(io::stdout), None),

@@ -67,12 +67,13 @@ impl GatheredLines {
         Self(Arc::new(Shared { waiting, begun, output: Mutex::new(output) }))
     }
 
-    /// Writes what waits before a panic is told of: it may be the end of the process.
-    pub(super) fn write_before_panics(&self) {
+    /// Writes what waits once a panic is told of: it may be the end of the process. The panic is told
+    /// even if the reader of the lines is stuck.
+    pub(super) fn write_at_panics(&self) {
         let (shared, tell) = (self.0.clone(), panic::take_hook());
         panic::set_hook(Box::new(move |panic| {
-            drop(shared.write_out());
             tell(panic);
+            drop(shared.write_out());
         }));
     }
 }

@@ -92,15 +92,23 @@ fn the_thread_ends_with_the_last_lines() {
 }
 
 #[test]
-fn a_panic_is_told_after_what_led_to_it() {
+fn a_panic_is_told_before_what_led_to_it_is_written() {
     let (lines, written) = gathered();
-    lines.write_before_panics();
+    let (here, when_told) = (thread::current().id(), Arc::new(Mutex::new(None)));
+    let (already, told, tell) = (written.clone(), when_told.clone(), panic::take_hook());
+    panic::set_hook(Box::new(move |panic| {
+        if thread::current().id() == here {
+            *lock(&told) = Some(already.text());
+        }
+        tell(panic);
+    }));
+    lines.write_at_panics();
     logging(&lines, || {
         tracing::info!("one");
-        assert_eq!(written.text(), "");
         let panicked = panic::catch_unwind(|| panic!("a test panics, as it should"));
         assert!(panicked.is_err());
     });
+    assert_eq!(lock(&when_told).as_deref(), Some(""));
     assert_eq!(written.text(), "one\n");
 }
 
