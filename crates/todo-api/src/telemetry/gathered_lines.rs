@@ -2,7 +2,7 @@
 //!
 //! A write for each line is among the dearest things that a short request does. So lines wait for others,
 //! though no longer than [`LONGEST_WAIT`]; those that tell of trouble do not wait. Lines come out in the
-//! order in which they were logged, and none is dropped while the process lives.
+//! order in which they were logged, and none is dropped while the process lives, unless the output fails.
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +47,8 @@ struct Output {
     to: Box<dyn Write + Send>,
     /// The lines that are being written.
     lines: Vec<u8>,
+    /// Whether the last write failed, perhaps in the middle of a line.
+    is_broken_off: bool,
 }
 
 impl GatheredLines {
@@ -62,7 +64,7 @@ impl GatheredLines {
     }
 
     fn new(to: impl Write + Send + 'static) -> Self {
-        let output = Output { to: Box::new(to), lines: Vec::new() };
+        let output = Output { to: Box::new(to), lines: Vec::new(), is_broken_off: false };
         let (waiting, begun) = (Mutex::default(), Condvar::new());
         Self(Arc::new(Shared { waiting, begun, output: Mutex::new(output) }))
     }
@@ -134,12 +136,17 @@ impl Shared {
         Ok(())
     }
 
-    /// Writes what waits. When it returns, every line that was added before the call is written.
+    /// Writes what waits. When it returns, every line that was added before the call is written, or lost
+    /// if the output fails. After a failure a line end comes first.
     fn write_out(&self) -> io::Result<()> {
         let mut output = lock(&self.output);
-        let Output { to, lines } = &mut *output;
+        let Output { to, lines, is_broken_off } = &mut *output;
         mem::swap(lines, &mut lock(&self.waiting).lines);
+        if *is_broken_off {
+            lines.insert(0, b'\n');
+        }
         let written = to.write_all(lines).and_then(|()| to.flush());
+        *is_broken_off = written.is_err();
         lines.clear();
         lines.shrink_to(MOST_BYTES);
         written

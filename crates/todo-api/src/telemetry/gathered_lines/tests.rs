@@ -171,3 +171,38 @@ fn an_output_that_fails_keeps_nobody_from_logging() {
     });
     assert!(lock(&lines.0.waiting).lines.is_empty());
 }
+
+#[test]
+fn a_line_that_was_broken_off_is_ended_before_the_next_one() {
+    /// Takes some bytes and then fails, once.
+    struct Breaking(Lines, Option<usize>);
+    impl Write for Breaking {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.1 {
+                None => self.0.write(bytes),
+                Some(0) => {
+                    self.1 = None;
+                    Err(io::ErrorKind::StorageFull.into())
+                }
+                Some(room) => {
+                    let taken = self.0.write(&bytes[..room.min(bytes.len())])?;
+                    self.1 = Some(room - taken);
+                    Ok(taken)
+                }
+            }
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let written = Lines::default();
+    let lines = GatheredLines::new(Breaking(written.clone(), Some(6)));
+    logging(&lines, || {
+        tracing::info!("one");
+        tracing::warn!("two");
+        assert_eq!(written.text(), "one\ntw");
+        tracing::warn!("three");
+        tracing::warn!("four");
+    });
+    assert_eq!(written.text(), "one\ntw\nthree\nfour\n");
+}
