@@ -61,7 +61,7 @@ fn bearer_token(request: &ServiceRequest) -> Option<&str> {
     // `to_str` looks at each byte of a long text by itself.
     let header = std::str::from_utf8(request.headers().get(AUTHORIZATION)?.as_bytes()).ok()?;
     let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_ascii())
 }
 
 /// The user whom the path names, if it names one.

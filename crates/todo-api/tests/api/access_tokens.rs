@@ -120,6 +120,18 @@ async fn the_scheme_is_bearer_in_whatever_case() {
 }
 
 #[actix_web::test]
+async fn white_space_beyond_ascii_is_part_of_the_token() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for token in [format!("{}\u{a0}", ada.access_token), format!("\u{a0}{}", ada.access_token)] {
+        let request = app.request(Method::GET, "/api/v1/auth/me");
+        let request = request.header("authorization", format!("Bearer {token}").into_bytes());
+        let document = problem(request.send().await.unwrap(), StatusCode::UNAUTHORIZED).await;
+        assert_eq!(document["type"], "urn:todo:problem:invalid-token");
+    }
+}
+
+#[actix_web::test]
 async fn a_token_in_the_query_or_in_a_cookie_is_no_token() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
