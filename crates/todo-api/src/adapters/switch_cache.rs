@@ -15,8 +15,9 @@ const MAX_AGE_MEANWHILE: Duration = Duration::from_millis(4_500);
 
 type Off = Vec<(Switch, Timestamp)>;
 
-/// Asks the table at most every few seconds, once for all who want to know, and only when a switch
-/// matters: a service that nobody uses lets its database sleep.
+/// Asks the table every few seconds, and only when a switch matters: a service that nobody uses lets its
+/// database sleep. While what was read is young enough, one asks for all. Whoever has nothing young
+/// enough to believe asks as well: with the database away, those who wait for each other would queue up.
 pub(crate) struct CachedSwitchRepo {
     switches: Arc<dyn SwitchRepo>,
     clock: Arc<dyn Clock>,
