@@ -8,12 +8,13 @@ use todo_domain::{Timestamp, TokenRejection, VerifiedToken};
 use super::claims::Times;
 use super::sha256;
 
-/// How many tokens are remembered: some 3 MB at most.
+/// How many tokens are remembered: some 3 MB of our own, and 12 MB at worst of another issuer's with long
+/// names.
 const CAPACITY: u64 = 10_000;
 
 /// Remembers what tokens say whose signature holds. What held once holds for as long as the key does;
-/// the times are looked at anew each time. The tokens themselves are not kept: whoever reads the
-/// memory of the process finds digests.
+/// the times are looked at anew each time. Their digests are kept in place of the tokens: they are short and
+/// of one length.
 pub(super) struct JudgedTokens(Cache<[u8; 32], Arc<Judged>>);
 
 struct Judged {
