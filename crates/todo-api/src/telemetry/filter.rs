@@ -65,6 +65,22 @@ mod tests {
         })
     }
 
+    /// The targets and levels that get through where this is asked.
+    fn let_through() -> Vec<(&'static str, Level)> {
+        let mut through = Vec::new();
+        macro_rules! ask {
+            ($($target:literal)*) => { $( ask!($target: ERROR WARN INFO DEBUG TRACE); )* };
+            ($target:literal: $($level:ident)*) => { $(
+                if tracing::enabled!(target: $target, Level::$level) {
+                    through.push(($target, Level::$level));
+                }
+            )* };
+        }
+        ask!("todo_api" "todo_api::server" "todo_db" "x" "x::y" "x::y::z" "security" "request");
+        ask!("actix_http" "actix_server" "sqlx::query" "sqlx::postgres::notice");
+        through
+    }
+
     #[test]
     fn security_events_are_told_with_their_request_however_little_is_logged() {
         for rust_log in ["trace", "info", "warn", "error", "todo_db=debug", "off,todo_db=warn", ""]
@@ -104,6 +120,10 @@ mod tests {
                 panic!("{rust_log}");
             };
             assert_eq!(targets.to_string(), env.to_string(), "{rust_log}");
+            let registry = tracing_subscriber::registry;
+            let expected = tracing::subscriber::with_default(registry().with(env), let_through);
+            let found = tracing::subscriber::with_default(registry().with(targets), let_through);
+            assert_eq!(found, expected, "{rust_log}");
         }
     }
 
