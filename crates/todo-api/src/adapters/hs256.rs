@@ -214,6 +214,30 @@ mod tests {
         }
     }
 
+    #[actix_web::test]
+    async fn what_was_refused_although_its_signature_holds_is_not_known() {
+        let tokens = tokens();
+        let good = json!({"exp": 2_000, "sub": "a"});
+        let plain = Header::new(Algorithm::HS256);
+        let crit = Header { crit: Some(vec!["b64".to_owned()]), ..plain.clone() };
+        let typ = Header { typ: Some("dpop+jwt".to_owned()), ..plain.clone() };
+        for (header, claims, reason) in [
+            (&crit, &good, TokenRejection::Extension),
+            (&typ, &good, TokenRejection::Kind),
+            (&plain, &json!({"exp": 2_000}), TokenRejection::Claim("sub")),
+            (&plain, &json!({"exp": 1_000, "sub": "a"}), TokenRejection::Expired),
+        ] {
+            let key = EncodingKey::from_secret(SECRET.as_bytes());
+            let token = jsonwebtoken::encode(header, claims, &key).unwrap();
+            let refused = tokens.verify(&token, at(1_000)).await;
+            assert!(
+                matches!(refused, Err(VerificationError::Rejected(it)) if it == reason),
+                "{reason:?}"
+            );
+            assert_eq!(tokens.recall(&token, at(999)), None, "{reason:?}");
+        }
+    }
+
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix_micros(seconds * 1_000_000).unwrap()
     }
