@@ -154,7 +154,8 @@ async fn migrate(config: &Config, command: MigrateCommand) -> Result<(), StartEr
 
 async fn admin(config: &Config, command: AdminCommand, json: bool) -> Result<(), AdminFailure> {
     config.check_hashing().map_err(StartError::from)?;
-    let _last_lines = telemetry::init(config, LogTo::Stderr, None).map_err(StartError::from)?;
+    // On standard error no line waits.
+    drop(telemetry::init(config, LogTo::Stderr, None).map_err(StartError::from)?);
     let db = connect_to_current(config).await?;
     let service = admin_service(config, &db, Arc::new(SystemClock));
     for line in admin::run(&service, command, json).await? {
