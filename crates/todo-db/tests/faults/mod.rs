@@ -1,8 +1,8 @@
 //! What the repositories say when PostgreSQL goes away in the middle of a statement.
 mod road;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use todo_db::{
 use todo_domain::{
     Database as _, NewTask, StoreError, TaskId, TaskRepo as _, UserId, UserRepo as _,
 };
+use tokio::sync::Barrier;
 use tokio::time::{Instant, sleep};
 
 use crate::contract::{self, at, column, task, title, user};
@@ -229,7 +230,8 @@ async fn to_keep_all_connections_open_takes_none_from_statements() {
             db.keep_connections();
             db.keep_connections();
             let answers = try_join_all((0..90).map(|_| db.ping())).await;
-            done.wait();
+            // Until then the other may use connections that this thread opened.
+            done.wait().await;
             answers.map(drop)
         })
     });
