@@ -66,16 +66,25 @@ mod tests {
 
     use super::*;
 
+    fn at(micros: i64) -> Timestamp {
+        Timestamp::from_unix_micros(micros).unwrap()
+    }
+
+    /// A clock that a test moves.
+    fn clock() -> (Arc<dyn Clock>, Arc<AtomicI64>) {
+        let hand = Arc::new(AtomicI64::new(0));
+        let mut clock = MockClock::new();
+        let shown = hand.clone();
+        clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
+        (Arc::new(clock), hand)
+    }
+
     #[actix_web::test]
     async fn while_one_asks_the_others_believe_what_was_read_before() {
-        let at = |micros| Timestamp::from_unix_micros(micros).unwrap();
-        let hand = Arc::new(AtomicI64::new(0));
-        let shown = hand.clone();
-        let mut clock = MockClock::new();
-        clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
+        let (clock, hand) = clock();
         let mut switches = MockSwitchRepo::new();
         switches.expect_list_off().times(2).returning(|| Ok(Vec::new()));
-        let cached = CachedSwitchRepo::new(Arc::new(switches), Arc::new(clock));
+        let cached = CachedSwitchRepo::new(Arc::new(switches), clock);
 
         cached.list_off().await.unwrap();
         let _asking = cached.turn.lock().await;
@@ -87,16 +96,12 @@ mod tests {
 
     #[actix_web::test]
     async fn the_table_is_asked_again_within_five_seconds() {
-        let at = |micros| Timestamp::from_unix_micros(micros).unwrap();
-        let hand = Arc::new(AtomicI64::new(0));
-        let shown = hand.clone();
-        let mut clock = MockClock::new();
-        clock.expect_now().returning(move || at(shown.load(Ordering::Relaxed)));
+        let (clock, hand) = clock();
         let mut switches = MockSwitchRepo::new();
         switches.expect_list_off().times(1).returning(|| Ok(Vec::new()));
         switches.expect_list_off().times(1).returning(move || Ok(vec![(Switch::Login, at(1))]));
         switches.expect_list_off().times(1).returning(|| Ok(Vec::new()));
-        let cached = CachedSwitchRepo::new(Arc::new(switches), Arc::new(clock));
+        let cached = CachedSwitchRepo::new(Arc::new(switches), clock);
 
         assert_eq!(cached.list_off().await.unwrap(), []);
         hand.store(2_999_999, Ordering::Relaxed);
