@@ -6,12 +6,13 @@
 //! connection is first seen by the thread that opened it, which has to wake the one that waits.
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use futures_util::future::select_all;
+use futures_util::future::{Either, select, select_all};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -86,11 +87,15 @@ impl Shards {
         if self.count() == 1 {
             return self.permit_of(here).await;
         }
-        if let Ok(permit) = timeout(PATIENCE, self.permit_of(here)).await {
+        let mut own = pin!(self.permit_of(here));
+        if let Ok(permit) = timeout(PATIENCE, &mut own).await {
             return permit;
         }
-        let any = std::iter::once(here).chain(others());
-        select_all(any.map(|shard| Box::pin(self.permit_of(shard)))).await.0
+        // Without giving up the place in the own shard's queue.
+        let any_other = select_all(others().map(|shard| Box::pin(self.permit_of(shard))));
+        match select(own, any_other).await {
+            Either::Left((permit, _)) | Either::Right(((permit, ..), _)) => permit,
+        }
     }
 
     /// Waits for the right to use a connection of this shard.
@@ -130,8 +135,8 @@ impl Shards {
         idle.extract_if(.., |idle| is_old(idle)).take(most).collect()
     }
 
-    /// The shard of this thread, if nobody keeps its connections yet: whoever asks does from now on. Two
-    /// who fill one shard could each wait for what the other holds.
+    /// The shard of this thread, if nobody keeps its connections yet: whoever asks does from now on.
+    /// Threads that share a shard have one keeper.
     pub(super) fn to_keep(&self) -> Option<usize> {
         let here = self.here();
         let was_kept = self.0[here].kept.swap(true, Ordering::Relaxed);
@@ -259,5 +264,24 @@ mod tests {
         };
         let (permit, ()) = tokio::join!(shards.permit(), waiting);
         assert_ne!(permit.shard, here.shard);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_came_first_to_a_shard_is_served_first_however_long_it_takes() {
+        let shards = shards(&[1, 1]);
+        let here = shards.permit_of(shards.here()).await;
+        let _there = shards.permit_of(1 - shards.here()).await;
+        let order = Mutex::new(Vec::new());
+        let comes = async |name, after| {
+            tokio::time::sleep(after).await;
+            let _permit = shards.permit().await;
+            order.lock().unwrap().push(name);
+        };
+        let freed = async {
+            tokio::time::sleep(PATIENCE + PATIENCE / 4).await;
+            drop(here);
+        };
+        tokio::join!(comes("first", Duration::ZERO), comes("second", PATIENCE / 2), freed);
+        assert_eq!(*order.lock().unwrap(), ["first", "second"]);
     }
 }
