@@ -281,15 +281,19 @@ fn turned_away(reason: &str) -> DbErr {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt as _;
-    use sea_orm::sqlx::SqlitePool;
     use sea_orm::sqlx::sqlite::SqlitePoolOptions;
 
     use super::*;
 
+    /// A closed gate with room for one statement.
+    fn gate(options: SqlitePoolOptions) -> Gate {
+        let pool = options.connect_lazy("sqlite::memory:").unwrap();
+        Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5))
+    }
+
     #[tokio::test]
     async fn a_closed_gate_turns_away_at_once() {
-        let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
-        let gate = Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5));
+        let gate = gate(SqlitePoolOptions::new());
         let refused = gate.ping().await.unwrap_err();
         assert!(refused.to_string().contains("not open yet"), "{refused}");
         gate.open();
@@ -298,8 +302,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_who_comes_when_enough_wait_is_turned_away_at_once() {
-        let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
-        let gate = Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5));
+        let gate = gate(SqlitePoolOptions::new());
         gate.open();
         gate.shared.waiting.store(LEAST_WAITING, Ordering::Relaxed);
         let refused = gate.ping().await.unwrap_err();
@@ -311,9 +314,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_is_too_old_is_closed_when_its_statement_is_over() {
-        let options = SqlitePoolOptions::new().max_lifetime(Duration::ZERO);
-        let pool = Pool::Sqlite(options.connect_lazy("sqlite::memory:").unwrap());
-        let gate = Gate::new(pool, 1, Duration::from_secs(5));
+        let gate = gate(SqlitePoolOptions::new().max_lifetime(Duration::ZERO));
         gate.open();
         gate.ping().await.unwrap();
         while gate.status().size > 0 {
@@ -324,8 +325,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_statement_that_nobody_waits_for_any_more_leaves_its_connection_to_others() {
-        let pool = SqlitePool::connect_lazy("sqlite::memory:").unwrap();
-        let gate = Gate::new(Pool::Sqlite(pool), 1, Duration::from_secs(5));
+        let gate = gate(SqlitePoolOptions::new());
         gate.open();
         gate.ping().await.unwrap();
         for _ in 0..100 {
