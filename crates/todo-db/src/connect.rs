@@ -225,9 +225,9 @@ pub async fn prepare(url: &str, options: PoolOptions) -> Result<Db, ConnectError
     }
 }
 
-/// Opens the database that `url` names only to read it, with one connection for statements. A SQLite file is neither
-/// made nor written to, though SQLite may leave the two files beside it that readers lock; on
-/// PostgreSQL it is for the caller to keep to reading.
+/// Opens the database that `url` names only to read it, with one connection for statements. A SQLite
+/// file is neither made nor written to, though SQLite may leave the two files beside it that readers
+/// lock; on PostgreSQL it is for the caller to keep to reading.
 ///
 /// # Errors
 /// [`ConnectError`], as for [`connect`].

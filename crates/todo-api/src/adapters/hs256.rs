@@ -188,56 +188,6 @@ mod tests {
         Hs256Tokens::new(&SecretString::from(SECRET))
     }
 
-    #[actix_web::test]
-    async fn a_token_is_known_again_and_expires_all_the_same() {
-        let tokens = tokens();
-        let token =
-            sign(Algorithm::HS256, SECRET, &json!({"exp": 2_000, "nbf": 1_000, "sub": "a"}));
-        assert_eq!(tokens.recall(&token, at(1_000)), None);
-        let verified = tokens.verify(&token, at(1_000)).await.unwrap();
-        assert_eq!(tokens.recall(&token, at(1_999)), Some(Ok(verified)));
-        assert_eq!(tokens.recall(&token, at(2_000)), Some(Err(TokenRejection::Expired)));
-        assert_eq!(tokens.recall(&token, at(999)), Some(Err(TokenRejection::NotYetValid)));
-    }
-
-    #[actix_web::test]
-    async fn what_was_refused_is_not_known_and_neither_is_what_resembles_a_known_token() {
-        let tokens = tokens();
-        let claims = json!({"exp": 2_000, "sub": "a"});
-        let forged = sign(Algorithm::HS256, "another secret", &claims);
-        assert!(tokens.verify(&forged, at(1_000)).await.is_err());
-        assert_eq!(tokens.recall(&forged, at(1_000)), None);
-        let good = sign(Algorithm::HS256, SECRET, &claims);
-        tokens.verify(&good, at(1_000)).await.unwrap();
-        for other in [&good[1..], &good[..good.len() - 1], &format!("{good}=")] {
-            assert_eq!(tokens.recall(other, at(1_000)), None, "{other}");
-        }
-    }
-
-    #[actix_web::test]
-    async fn what_was_refused_although_its_signature_holds_is_not_known() {
-        let tokens = tokens();
-        let good = json!({"exp": 2_000, "sub": "a"});
-        let plain = Header::new(Algorithm::HS256);
-        let crit = Header { crit: Some(vec!["b64".to_owned()]), ..plain.clone() };
-        let typ = Header { typ: Some("dpop+jwt".to_owned()), ..plain.clone() };
-        for (header, claims, reason) in [
-            (&crit, &good, TokenRejection::Extension),
-            (&typ, &good, TokenRejection::Kind),
-            (&plain, &json!({"exp": 2_000}), TokenRejection::Claim("sub")),
-            (&plain, &json!({"exp": 1_000, "sub": "a"}), TokenRejection::Expired),
-        ] {
-            let key = EncodingKey::from_secret(SECRET.as_bytes());
-            let token = jsonwebtoken::encode(header, claims, &key).unwrap();
-            let refused = tokens.verify(&token, at(1_000)).await;
-            assert!(
-                matches!(refused, Err(VerificationError::Rejected(it)) if it == reason),
-                "{reason:?}"
-            );
-            assert_eq!(tokens.recall(&token, at(999)), None, "{reason:?}");
-        }
-    }
-
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix_micros(seconds * 1_000_000).unwrap()
     }
@@ -343,6 +293,56 @@ mod tests {
         let claims = json!({"exp": 2_000, "sub": "a"});
         let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
         assert_eq!(verify(&token, at(1_000)).await, Err(TokenRejection::Extension));
+    }
+
+    #[actix_web::test]
+    async fn a_token_is_known_again_and_expires_all_the_same() {
+        let tokens = tokens();
+        let token =
+            sign(Algorithm::HS256, SECRET, &json!({"exp": 2_000, "nbf": 1_000, "sub": "a"}));
+        assert_eq!(tokens.recall(&token, at(1_000)), None);
+        let verified = tokens.verify(&token, at(1_000)).await.unwrap();
+        assert_eq!(tokens.recall(&token, at(1_999)), Some(Ok(verified)));
+        assert_eq!(tokens.recall(&token, at(2_000)), Some(Err(TokenRejection::Expired)));
+        assert_eq!(tokens.recall(&token, at(999)), Some(Err(TokenRejection::NotYetValid)));
+    }
+
+    #[actix_web::test]
+    async fn what_was_refused_is_not_known_and_neither_is_what_resembles_a_known_token() {
+        let tokens = tokens();
+        let claims = json!({"exp": 2_000, "sub": "a"});
+        let forged = sign(Algorithm::HS256, "another secret", &claims);
+        assert!(tokens.verify(&forged, at(1_000)).await.is_err());
+        assert_eq!(tokens.recall(&forged, at(1_000)), None);
+        let good = sign(Algorithm::HS256, SECRET, &claims);
+        tokens.verify(&good, at(1_000)).await.unwrap();
+        for other in [&good[1..], &good[..good.len() - 1], &format!("{good}=")] {
+            assert_eq!(tokens.recall(other, at(1_000)), None, "{other}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_was_refused_although_its_signature_holds_is_not_known() {
+        let tokens = tokens();
+        let good = json!({"exp": 2_000, "sub": "a"});
+        let plain = Header::new(Algorithm::HS256);
+        let crit = Header { crit: Some(vec!["b64".to_owned()]), ..plain.clone() };
+        let typ = Header { typ: Some("dpop+jwt".to_owned()), ..plain.clone() };
+        for (header, claims, reason) in [
+            (&crit, &good, TokenRejection::Extension),
+            (&typ, &good, TokenRejection::Kind),
+            (&plain, &json!({"exp": 2_000}), TokenRejection::Claim("sub")),
+            (&plain, &json!({"exp": 1_000, "sub": "a"}), TokenRejection::Expired),
+        ] {
+            let key = EncodingKey::from_secret(SECRET.as_bytes());
+            let token = jsonwebtoken::encode(header, claims, &key).unwrap();
+            let refused = tokens.verify(&token, at(1_000)).await;
+            assert!(
+                matches!(refused, Err(VerificationError::Rejected(it)) if it == reason),
+                "{reason:?}"
+            );
+            assert_eq!(tokens.recall(&token, at(999)), None, "{reason:?}");
+        }
     }
 
     #[test]
