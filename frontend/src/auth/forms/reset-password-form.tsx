@@ -1,0 +1,67 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import * as z from "zod/mini";
+
+import { auth } from "@/auth";
+import { password } from "@/forms/fields";
+import { StrengthMeter } from "@/forms/strength-meter";
+import { useApiForm } from "@/forms/use-api-form";
+import { Alert } from "@/ui/alert";
+import { Button } from "@/ui/button";
+import { PasswordField } from "@/ui/field";
+import { TextLink } from "@/ui/text-link";
+
+const schema = z.object({ new_password: password });
+
+/** Sets a new password with the token of the link that led here. */
+export function ResetPasswordForm() {
+  const router = useRouter();
+  const token = useToken();
+  const form = useApiForm({
+    schema,
+    defaults: { new_password: "" },
+    async submit({ new_password }) {
+      await auth().resetPassword(token ?? "", new_password);
+      router.replace("/login?reason=reset");
+    },
+  });
+  if (token === null) {
+    return (
+      <Alert>
+        This address holds no link from a mail.{" "}
+        <TextLink href="/forgot-password">Ask for one</TextLink>
+      </Alert>
+    );
+  }
+  return (
+    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
+      {form.failure && (
+        <Alert>
+          {form.failure} <TextLink href="/forgot-password">Ask for a new link</TextLink>
+        </Alert>
+      )}
+      <PasswordField
+        label="New password"
+        autoComplete="new-password"
+        hint={<StrengthMeter password={form.watch("new_password")} known={[]} />}
+        {...form.field("new_password")}
+      />
+      <Button type="submit" busy={form.isSubmitting}>
+        Set the password
+      </Button>
+    </form>
+  );
+}
+
+/** The token in the page's address: undefined until it is read, null if there is none. */
+function useToken(): string | null | undefined {
+  const [token, setToken] = useState<string | null>();
+  useEffect(() => {
+    setToken(new URLSearchParams(location.search).get("token"));
+    // Out of the address it goes: neither the history nor a glance at the screen should keep it.
+    history.replaceState(history.state, "", location.pathname);
+  }, []);
+  return token;
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type ReactNode, useEffect } from "react";
+
+import { useSession } from "@/auth";
+import type { SignedOutReason, User } from "@/auth/auth";
+import { loginUrl } from "./return-path";
+import { ServerAway } from "./server-away";
+
+/** What only a user may see. Whoever is not signed in is led to log in, and back. */
+export function SignedIn({
+  children,
+  waiting,
+}: {
+  readonly children: (user: User) => ReactNode;
+  /** What is shown until it is known who it is. */
+  readonly waiting: ReactNode;
+}) {
+  const session = useSession();
+  if (session.status === "signed-in") return children(session.user);
+  if (session.status === "unreachable") return <ServerAway />;
+  return (
+    <>
+      {waiting}
+      {session.status === "signed-out" && <ToLogin reason={session.reason} />}
+    </>
+  );
+}
+
+function ToLogin({ reason }: { readonly reason: SignedOutReason }) {
+  const router = useRouter();
+  useEffect(() => {
+    router.replace(loginUrl(reason, location.pathname + location.search));
+  }, [router, reason]);
+  return null;
+}

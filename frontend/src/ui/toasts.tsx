@@ -1,0 +1,58 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Toast } from "radix-ui";
+import type { ReactNode } from "react";
+
+import { useHydrated } from "./hydrated";
+import { dismiss, type Message, useMessages } from "./toast";
+
+/** Where messages appear, around the page that they are about. F8 leads to them. */
+export function Toasts({ children }: { readonly children: ReactNode }) {
+  const messages = useMessages();
+  const hydrated = useHydrated();
+  return (
+    <Toast.Provider swipeDirection="down">
+      {children}
+      {messages.map((message) => (
+        <ToastMessage key={message.id} message={message} />
+      ))}
+      {/* It carries an inline style, which the page's Content-Security-Policy forbids in HTML. */}
+      {hydrated && (
+        <Toast.Viewport className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-2 p-4 outline-none" />
+      )}
+    </Toast.Provider>
+  );
+}
+
+function ToastMessage({ message: { id, text, look, action, duration } }: { message: Message }) {
+  return (
+    <Toast.Root
+      duration={duration}
+      type={look === "danger" ? "foreground" : "background"}
+      onOpenChange={(open) => !open && dismiss(id)}
+      className={`flex animate-rise items-center gap-2 rounded-2xl py-1.5 pr-1.5 pl-4 shadow-float ${
+        look === "danger" ? "bg-danger text-on-danger" : "bg-ink text-paper"
+      }`}
+    >
+      <Toast.Description className="min-w-0 grow break-words py-2 text-sm">
+        {text}
+      </Toast.Description>
+      {action && (
+        <Toast.Action
+          altText={action.label}
+          onClick={action.run}
+          className="min-h-11 shrink-0 rounded-xl px-3 font-semibold text-sm underline underline-offset-4 outline-current"
+        >
+          {action.label}
+        </Toast.Action>
+      )}
+      <Toast.Close
+        aria-label="Dismiss"
+        className="flex size-11 shrink-0 items-center justify-center rounded-xl outline-current"
+      >
+        <X aria-hidden className="size-4" />
+      </Toast.Close>
+    </Toast.Root>
+  );
+}
