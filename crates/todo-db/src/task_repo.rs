@@ -1,5 +1,6 @@
 //! Tasks in SQL. The owner is in the `WHERE` of every statement.
 
+mod counts;
 mod statements;
 
 use std::sync::Arc;
@@ -7,10 +8,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait as _, Statement};
 use todo_domain::{
-    Cursor, NewTask, StoreError, Task, TaskChanges, TaskId, TaskPage, TaskQuery, TaskRepo,
-    Timestamp, UserId,
+    Cursor, NewTask, StoreError, Task, TaskChanges, TaskCounts, TaskId, TaskPage, TaskQuery,
+    TaskRepo, Timestamp, UserId,
 };
 
+use self::counts::StatusCount;
 use self::statements::TaskStatements;
 use crate::connect::Db;
 use crate::entity::task::Model;
@@ -89,6 +91,14 @@ impl TaskRepo for SeaTaskRepo {
         let last = tasks.last().filter(|_| more);
         let next = last.map(|task| Cursor::at(task, query.order.key));
         Ok(TaskPage { tasks, next })
+    }
+
+    async fn count(&self, owner: &UserId) -> Result<TaskCounts, StoreError> {
+        let select = self.statements.count(owner);
+        let rows = self.reads.query_all_raw(select).await.map_err(store_error)?;
+        let rows: Vec<StatusCount> =
+            rows.iter().map(StatusCount::read).collect::<Result<_, _>>().map_err(store_error)?;
+        counts::total(self.wall.pass_all(rows, |row| row.user_id == owner.as_str())?)
     }
 
     async fn find(&self, owner: &UserId, id: TaskId) -> Result<Option<Task>, StoreError> {

@@ -30,6 +30,7 @@ mod session;
 mod session_service;
 mod switch;
 mod task;
+mod task_counts;
 mod task_list;
 mod task_service;
 mod text;
@@ -72,6 +73,7 @@ pub use session::{
 pub use session_service::SessionService;
 pub use switch::Switch;
 pub use task::{Description, NewTask, Task, TaskChanges, TaskDraft, TaskId, TaskPatch, Title};
+pub use task_counts::TaskCounts;
 pub use task_list::{
     Direction, PageSize, SortKey, StatusFilter, TaskOrder, TaskPage, TaskQuery, TaskQueryDraft,
 };

@@ -18,6 +18,7 @@ use crate::session::{
 };
 use crate::switch::Switch;
 use crate::task::{NewTask, Task, TaskChanges, TaskId};
+use crate::task_counts::TaskCounts;
 use crate::task_list::{TaskPage, TaskQuery};
 use crate::timestamp::Timestamp;
 use crate::user::{
@@ -49,6 +50,10 @@ pub trait TaskRepo: Send + Sync {
 
     /// One page of the owner's tasks. `next` MUST be set exactly when a task follows the page.
     async fn list(&self, owner: &UserId, query: &TaskQuery) -> Result<TaskPage, StoreError>;
+
+    /// How many tasks the owner has. The numbers MUST be exact, and of one moment. An adapter may take
+    /// longer for an owner of more tasks, but not for more tasks of others.
+    async fn count(&self, owner: &UserId) -> Result<TaskCounts, StoreError>;
 
     /// The task, if the owner has it.
     async fn find(&self, owner: &UserId, id: TaskId) -> Result<Option<Task>, StoreError>;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::error::TaskError;
 use crate::ports::{Clock, TaskRepo};
 use crate::task::{Task, TaskChanges, TaskDraft, TaskId, TaskPatch};
+use crate::task_counts::TaskCounts;
 use crate::task_list::{TaskPage, TaskQueryDraft};
 use crate::user::UserId;
 use crate::validation::{Faults, Violation};
@@ -39,6 +40,14 @@ impl TaskService {
     pub async fn list(&self, owner: &UserId, draft: TaskQueryDraft) -> Result<TaskPage, TaskError> {
         let query = draft.parse()?;
         Ok(self.tasks.list(owner, &query).await?)
+    }
+
+    /// How many tasks the owner has.
+    ///
+    /// # Errors
+    /// None but the storage's.
+    pub async fn count(&self, owner: &UserId) -> Result<TaskCounts, TaskError> {
+        Ok(self.tasks.count(owner).await?)
     }
 
     /// The task.
@@ -183,6 +192,17 @@ mod tests {
             service.delete(&ada(), id()).await,
         ];
         assert!(answers.iter().all(|answer| matches!(answer, Err(TaskError::NotFound))));
+    }
+
+    #[tokio::test]
+    async fn all_tasks_are_those_that_are_pending_and_those_that_are_completed() {
+        let mut tasks = MockTaskRepo::new();
+        tasks
+            .expect_count()
+            .withf(|owner| owner == &ada())
+            .returning(|_| Ok(TaskCounts { pending: 5, completed: 7 }));
+        let counts = service(tasks).count(&ada()).await.unwrap();
+        assert_eq!((counts.all(), counts.pending, counts.completed), (12, 5, 7));
     }
 
     #[tokio::test]

@@ -1,8 +1,8 @@
 //! What is asked of the table `tasks`. The owner is in the `WHERE` of every statement.
 
 use sea_orm::sea_query::{
-    BinOper, CaseStatement, DeleteStatement, Expr, ExprTrait, Func, InsertStatement, Query,
-    ReturningClause, SelectStatement, UpdateStatement,
+    Asterisk, BinOper, CaseStatement, DeleteStatement, Expr, ExprTrait, Func, InsertStatement,
+    Query, ReturningClause, SelectStatement, UpdateStatement,
 };
 use sea_orm::{
     ColumnTrait, Condition, DbBackend, EntityTrait, Iterable as _, Order, QueryFilter, QueryOrder,
@@ -26,6 +26,7 @@ enum Shape {
     Create,
     Find,
     List { filtered: bool, key: SortKey, direction: Direction, further: bool },
+    Count,
     Update { title: bool, description: bool, completed: bool },
     Toggle,
     Delete,
@@ -82,6 +83,23 @@ impl TaskStatements {
         let limit = u64::from(size.get()) + 1;
         values.push(limit.into());
         self.0.statement(shape, values, || select_page(owner, query, limit))
+    }
+
+    /// How many tasks the owner has of each status that there is: the owner, whether the tasks are
+    /// completed, and their number. The owner is there so that the row can be held to it.
+    pub(super) fn count(&self, owner: &UserId) -> Statement {
+        let values = vec![owner.as_str().into()];
+        self.0.statement(Shape::Count, values, || {
+            // What it names is in the index `tasks_by_completed`, in its order.
+            Entity::find()
+                .select_only()
+                .columns([Column::UserId, Column::Completed])
+                .expr(Expr::col(Asterisk).count())
+                .filter(Column::UserId.eq(owner.as_str()))
+                .group_by(Column::UserId)
+                .group_by(Column::Completed)
+                .into_query()
+        })
     }
 
     /// Changes the task, if it is the owner's, and answers with it; nothing if nothing is to change.

@@ -10,6 +10,7 @@ pub(crate) mod passwords;
 pub(crate) mod schema;
 pub(crate) mod sessions;
 pub(crate) mod switches;
+pub(crate) mod task_counts;
 pub(crate) mod task_lists;
 pub(crate) mod tasks;
 pub(crate) mod users;
@@ -57,6 +58,11 @@ macro_rules! cases {
             a_walk_survives_the_deletion_of_the_task_it_stopped_at,
             a_task_made_during_a_walk_does_not_disturb_it,
             titles_beyond_ascii_are_walked_like_others,
+        ]);
+        contract::theme!($empty_database, migrated, task_counts: [
+            counts_hide_other_users_tasks,
+            counts_of_an_owner_without_tasks_are_zeros,
+            counts_follow_every_change,
         ]);
         contract::theme!($empty_database, migrated, users: [
             an_account_is_made_with_its_first_session,

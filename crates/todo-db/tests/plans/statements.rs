@@ -49,6 +49,11 @@ impl Statement {
         self.is_direct() && !from_other_end.iter().any(|end| self.name.contains(end))
     }
 
+    /// Whether it looks at all of the caller's tasks, in the place of one or of a page.
+    pub(crate) fn counts_all(&self) -> bool {
+        self.name == "counts"
+    }
+
     /// How many rows answer it at most. A list reads one more than its page has.
     pub(crate) fn limit(&self) -> usize {
         if self.list_index().is_some() { PAGE + 1 } else { 1 }
@@ -109,7 +114,7 @@ pub(crate) async fn all(db: &Db) -> Vec<Statement> {
     [single(db).await, lists(db).await].concat()
 }
 
-/// What is asked about one task, and before a call is let in, if nothing is remembered of the caller.
+/// What is asked about one task, or all in one number, and before a call is let in, if nothing is remembered of the caller.
 async fn single(db: &Db) -> Vec<Statement> {
     let ada = user(db, "ada").await;
     let made = task(db, &ada, "Milk", at(0)).await;
@@ -120,6 +125,8 @@ async fn single(db: &Db) -> Vec<Statement> {
 
     tasks.find(&ada, made.id).await.unwrap();
     hear(&[("get", &["task_id", "user_id", "limit"])]);
+    tasks.count(&ada).await.unwrap();
+    hear(&[("counts", &["user_id"])]);
     task(&db, &ada, "Bread", at(1)).await;
     hear(&[("create", &["user_id", "title", "description", "completed", "now", "now"])]);
     let changes = TaskChanges { title: Some(title("Butter")), ..TaskChanges::default() };
