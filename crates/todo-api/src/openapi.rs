@@ -22,6 +22,7 @@ use crate::problem::{ProblemDocument, ProblemField};
 #[openapi(paths(
     tasks::list,
     tasks::create,
+    tasks::count,
     tasks::find,
     tasks::update,
     tasks::complete,

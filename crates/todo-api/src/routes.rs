@@ -73,6 +73,7 @@ fn task_scope(prefix: &str, family: Family) -> impl HttpServiceFactory + use<> {
                 .route(get(tasks::list))
                 .route(web::post().to(tasks::create)),
         )
+        .service(tasks("/counts", "GET, HEAD").route(get(tasks::count)))
         .service(
             tasks("/{task_id}", "GET, HEAD, PUT, DELETE")
                 .route(get(tasks::find))

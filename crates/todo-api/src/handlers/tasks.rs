@@ -1,10 +1,11 @@
-//! Tasks: the same six handlers for both families of URLs.
+//! Tasks: the same seven handlers for both families of URLs.
 
 use actix_web::http::header::{HeaderValue, LINK, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use todo_domain::{
-    Caller, Task, TaskDraft, TaskError, TaskId, TaskPatch, TaskQueryDraft, TaskService, Timestamp,
+    Caller, Task, TaskCounts, TaskDraft, TaskError, TaskId, TaskPatch, TaskQueryDraft, TaskService,
+    Timestamp,
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -127,6 +128,27 @@ impl From<Task> for TaskResponse {
     }
 }
 
+/// How many tasks the caller has.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CountsResponse {
+    /// Every task.
+    #[schema(example = 12)]
+    all: u64,
+    /// Those not completed.
+    #[schema(example = 5)]
+    pending: u64,
+    /// Those completed.
+    #[schema(example = 7)]
+    completed: u64,
+}
+
+impl From<TaskCounts> for CountsResponse {
+    fn from(counts: TaskCounts) -> Self {
+        let TaskCounts { pending, completed } = counts;
+        Self { all: counts.all(), pending, completed }
+    }
+}
+
 /// Says that a task is gone.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeletedResponse {
@@ -205,6 +227,25 @@ pub(crate) async fn create(
     let task = tasks.create(&user_id, TaskDraft { title, description }).await?;
     let location = format!("{}/{}", request.path(), task.id);
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(TaskResponse::from(task)))
+}
+
+/// Count tasks
+///
+/// How many tasks you have, in all and of each status. The more there are, the longer it takes.
+#[utoipa::path(
+    get,
+    path = "/tasks/counts",
+    operation_id = "countTasks",
+    tag = "tasks",
+    responses((status = 200, description = "The numbers of tasks", body = CountsResponse)),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn count(
+    CurrentCaller(Caller { user_id, .. }): CurrentCaller,
+    tasks: web::Data<TaskService>,
+) -> Result<HttpResponse, ApiError> {
+    let counts = tasks.count(&user_id).await?;
+    Ok(HttpResponse::Ok().json(CountsResponse::from(counts)))
 }
 
 /// Get a task

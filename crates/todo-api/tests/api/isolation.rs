@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use crate::support::{FAMILIES, Family, TestApp, TestUser, problem};
 
 /// Every call, with `{id}` in the place of the task's id, and with its body.
-fn calls() -> [(Method, &'static str, Option<Value>); 8] {
+fn calls() -> [(Method, &'static str, Option<Value>); 9] {
     [
         (Method::GET, "", None),
+        (Method::GET, "/counts", None),
         (Method::POST, "", Some(json!({"title": "Eve was here"}))),
         (Method::GET, "/{id}", None),
         (Method::PUT, "/{id}", Some(json!({"title": "Eve was here", "completed": true}))),
@@ -69,13 +70,17 @@ async fn a_stranger_finds_no_trace_of_the_task() {
     let app = TestApp::start().await;
     let owner = Owner::of_a_task(&app).await;
     let eve = app.user("eve").await;
-    for family in FAMILIES {
+    for (family, own) in FAMILIES.into_iter().zip(0..) {
         let answers = owner.tried(family, &eve.id, Some(&eve.access_token)).await;
         for (answer, (method, rest, _)) in answers.into_iter().zip(calls()) {
             match (method, rest) {
                 (Method::GET, "") => {
                     let list: Vec<Value> = answer.json().await.unwrap();
                     assert!(list.iter().all(|task| task["user_id"] == eve.id));
+                }
+                (Method::GET, "/counts") => {
+                    let counts: Value = answer.json().await.unwrap();
+                    assert_eq!(counts, json!({"all": own, "pending": own, "completed": 0}));
                 }
                 (Method::POST, _) => {
                     assert_eq!(answer.json::<Value>().await.unwrap()["user_id"], eve.id);

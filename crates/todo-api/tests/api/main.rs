@@ -52,6 +52,7 @@ mod smtp_server;
 mod storage;
 mod support;
 mod switches;
+mod task_counts;
 mod task_ids;
 mod task_lists;
 mod task_rules;

@@ -15,6 +15,7 @@ async fn requests_are_counted_by_pattern_method_and_class() {
     ada.get(&format!("/api/v1/tasks/{}", task["id"])).await;
     ada.get(&format!("/api/{}/tasks/{}", ada.id, task["id"])).await;
     ada.get("/api/v1/tasks/99").await;
+    ada.get("/api/v1/tasks/counts").await;
     ada.call(Method::DELETE, "/api/v1/tasks").await;
 
     let scrape = Scrape::of(&app).await;
@@ -24,6 +25,7 @@ async fn requests_are_counted_by_pattern_method_and_class() {
         ("GET", "/api/v1/tasks/{task_id}", "2xx"),
         ("GET", "/api/{user_id}/tasks/{task_id}", "2xx"),
         ("GET", "/api/v1/tasks/{task_id}", "4xx"),
+        ("GET", "/api/v1/tasks/counts", "2xx"),
         ("DELETE", "/api/v1/tasks", "4xx"),
     ] {
         let labels = format!("{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}}");

@@ -68,6 +68,7 @@ fn every_call_of_both_families_is_described() {
     }
     for tasks in ["/api/v1/tasks", "/api/{user_id}/tasks"] {
         expected.insert(tasks.to_owned(), vec!["GET", "POST"]);
+        expected.insert(format!("{tasks}/counts"), vec!["GET"]);
         expected.insert(format!("{tasks}/{{task_id}}"), vec!["DELETE", "GET", "PUT"]);
         expected.insert(format!("{tasks}/{{task_id}}/complete"), vec!["PATCH"]);
     }

@@ -10,7 +10,8 @@ use crate::support::{FAMILIES, Family, TestApp, TestUser, json_of};
 use crate::wiretap::Wiretap;
 
 /// Calls of every kind on tasks, by the names of their statements in `bench/plans/`.
-const CALLS: [&str; 7] = ["create", "list", "get", "update", "complete", "toggle", "delete"];
+const CALLS: [&str; 8] =
+    ["create", "list", "counts", "get", "update", "complete", "toggle", "delete"];
 
 /// Makes each of the calls once.
 async fn call(user: &TestUser<'_>, family: Family) {
@@ -20,6 +21,7 @@ async fn call(user: &TestUser<'_>, family: Family) {
     let complete = format!("{task}/complete");
     for answer in [
         user.get(&format!("{tasks}?limit=20")).await,
+        user.get(&format!("{tasks}/counts")).await,
         user.get(&task).await,
         user.send(Method::PUT, &task, json!({"title": "Buy bread"})).await,
         user.send(Method::PATCH, &complete, json!({"completed": true})).await,

@@ -24,6 +24,7 @@ async fn resources(user: &TestUser<'_>) -> Vec<(String, &'static str)> {
     for family in FAMILIES {
         let tasks = family.tasks_of(&user.id);
         resources.push((tasks.clone(), "GET, HEAD, POST"));
+        resources.push((format!("{tasks}/counts"), "GET, HEAD"));
         resources.push((format!("{tasks}/{id}"), "GET, HEAD, PUT, DELETE"));
         resources.push((format!("{tasks}/{id}/complete"), "PATCH"));
     }

@@ -154,7 +154,10 @@ async fn tasks_can_be_read_and_none_is_changed_while_writing_is_off() {
         assert_eq!(list, json!([task]));
         let path = format!("{tasks}/{}", task["id"]);
         assert_eq!(json_of(ada.get(&path).await, StatusCode::OK).await, task);
-        for path in [tasks, path] {
+        let counts = format!("{tasks}/counts");
+        let counted = json_of(ada.get(&counts).await, StatusCode::OK).await;
+        assert_eq!(counted, json!({"all": 1, "pending": 1, "completed": 0}));
+        for path in [tasks, path, counts] {
             let head = ada.request(Method::HEAD, &path).send().await.unwrap();
             assert_eq!(head.status(), StatusCode::OK);
         }

@@ -25,6 +25,7 @@ async fn a_row_of_another_is_a_fault_of_ours_whatever_was_asked() {
         let task = format!("{tasks}/1");
         for (method, path, body) in [
             (Method::GET, &tasks, json!(null)),
+            (Method::GET, &format!("{tasks}/counts"), json!(null)),
             (Method::GET, &task, json!(null)),
             (Method::PUT, &task, json!({"title": "Buy poison"})),
             (Method::PATCH, &format!("{task}/complete"), json!({"completed": true})),
