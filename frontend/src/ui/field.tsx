@@ -24,6 +24,17 @@ export function TextField({ label, error, hint, ...input }: Named & ComponentPro
   );
 }
 
+/** Several lines to write in; it grows with them. */
+export function TextArea({ label, error, hint, ...area }: Named & ComponentProps<"textarea">) {
+  return (
+    <Labelled label={label} error={error} hint={hint}>
+      {(tied) => (
+        <textarea {...area} {...tied} className={`${BOX} field-sizing-content max-h-80 min-h-20`} />
+      )}
+    </Labelled>
+  );
+}
+
 /** A password, which can be shown. */
 export function PasswordField({ label, error, hint, ...input }: Named & ComponentProps<"input">) {
   const [shown, setShown] = useState(false);

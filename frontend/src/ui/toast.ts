@@ -7,39 +7,46 @@ export interface Message {
   readonly id: number;
   readonly text: string;
   readonly look: "plain" | "danger";
-  /** What can be done about it, and until when the message stays, in milliseconds. */
+  /** What can be done about it. */
   readonly action: { readonly label: string; readonly run: () => void } | undefined;
+  /** Called when it is gone and nothing was done about it. */
+  readonly onGone: (() => void) | undefined;
+  /** How long it stays, in milliseconds. */
   readonly duration: number;
 }
 
+type Options = Partial<Pick<Message, "look" | "action" | "onGone" | "duration">>;
+
 const DURATION = 6_000;
+/** How many there is room for. */
+const ROOM = 3;
 
 let messages: readonly Message[] = [];
 let lastId = 0;
 const NONE: readonly Message[] = [];
 const listeners = new Set<() => void>();
 
-function replace(next: readonly Message[]) {
-  messages = next;
-  for (const listener of listeners) listener();
-}
-
-/** Shows a message; the answer takes it away. */
-export function toast(
-  text: string,
-  options: Partial<Pick<Message, "look" | "action" | "duration">> = {},
-): () => void {
+/** Shows a message; the answer withdraws it. */
+export function toast(text: string, options: Options = {}): () => void {
   lastId += 1;
   const id = lastId;
-  const { look = "plain", action, duration = DURATION } = options;
-  // Of too many at once, the oldest make room.
-  replace([...messages, { id, text, look, action, duration }].slice(-3));
-  return () => dismiss(id);
+  const { look = "plain", action, onGone, duration = DURATION } = options;
+  const room = messages.length < ROOM ? undefined : messages[0];
+  if (room) dismiss(room.id);
+  show([...messages, { id, text, look, action, onGone, duration }]);
+  return () => {
+    withdraw(id);
+  };
 }
 
-/** Takes a message away. */
+/** Takes a message away that nothing was done about. */
 export function dismiss(id: number) {
-  replace(messages.filter((message) => message.id !== id));
+  withdraw(id)?.onGone?.();
+}
+
+/** Does what the message offers. */
+export function act(id: number) {
+  withdraw(id)?.action?.run();
 }
 
 /** The messages to show. */
@@ -52,4 +59,15 @@ export function useMessages(): readonly Message[] {
     () => messages,
     () => NONE,
   );
+}
+
+function withdraw(id: number): Message | undefined {
+  const message = messages.find((other) => other.id === id);
+  if (message) show(messages.filter((other) => other !== message));
+  return message;
+}
+
+function show(next: readonly Message[]) {
+  messages = next;
+  for (const listener of listeners) listener();
 }

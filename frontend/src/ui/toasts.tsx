@@ -5,7 +5,7 @@ import { Toast } from "radix-ui";
 import type { ReactNode } from "react";
 
 import { useHydrated } from "./hydrated";
-import { dismiss, type Message, useMessages } from "./toast";
+import { act, dismiss, type Message, useMessages } from "./toast";
 
 /** Where messages appear, around the page that they are about. F8 leads to them. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
@@ -41,7 +41,7 @@ function ToastMessage({ message: { id, text, look, action, duration } }: { messa
       {action && (
         <Toast.Action
           altText={action.label}
-          onClick={action.run}
+          onClick={() => act(id)}
           className="min-h-11 shrink-0 rounded-xl px-3 font-semibold text-sm underline underline-offset-4 outline-current"
         >
           {action.label}
