@@ -1,12 +1,15 @@
-"use client";
+import type { Metadata } from "next";
+import { Suspense } from "react";
 
-import { SignedIn } from "@/auth/guards/signed-in";
-import { Shell } from "@/shell/shell";
+import { TasksPage } from "@/tasks/tasks-page";
+
+export const metadata: Metadata = { title: "Tasks" };
 
 export default function Page() {
   return (
-    <SignedIn waiting={<Shell user={null}>…</Shell>}>
-      {(user) => <Shell user={user}>Hello {user.email}</Shell>}
-    </SignedIn>
+    // What is shown depends on the address, which the exported page does not know.
+    <Suspense>
+      <TasksPage />
+    </Suspense>
   );
 }

@@ -1,0 +1,77 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useId } from "react";
+import * as z from "zod/mini";
+
+import { messageOf, Problem } from "@/api/problem";
+import { title } from "@/forms/fields";
+import { useApiForm } from "@/forms/use-api-form";
+import { FieldError } from "@/ui/field";
+import { toast } from "@/ui/toast";
+import { useCreateTask } from "./changes";
+import { NEW_TASK } from "./shortcuts";
+import type { View } from "./view";
+
+const schema = z.object({ title });
+
+/** One line to write the next task in. Enter adds it, and the line is free for the one after it. */
+export function AddTask({
+  view,
+  showPending,
+}: {
+  readonly view: View;
+  readonly showPending: () => void;
+}) {
+  const errorId = useId();
+  const create = useCreateTask();
+  const form = useApiForm({
+    schema,
+    defaults: { title: "" },
+    async submit({ title }) {
+      form.reset();
+      create.mutate(title, { onError: (error) => giveBack(title, error) });
+      if (view.status === "completed") {
+        const action = { label: "Show", run: showPending };
+        toast("Added to the pending tasks.", { action });
+      }
+    },
+  });
+
+  /** What the user wrote is not lost with the call. */
+  function giveBack(title: string, error: Error) {
+    const rule = error instanceof Problem && error.fields.find(({ field }) => field === "title");
+    if (form.getValues("title") === "") form.setValue("title", title);
+    if (rule) form.setError("title", { message: rule.message });
+    else toast(`“${title.trim()}” is not added. ${messageOf(error)}`, { look: "danger" });
+  }
+
+  const { error, ...input } = form.field("title");
+  return (
+    <form noValidate onSubmit={form.onSubmit} className="grid grid-cols-1 gap-1.5">
+      <div className="flex items-center rounded-2xl border border-edge bg-surface shadow-card focus-within:outline-2 focus-within:outline-accent has-aria-invalid:border-danger">
+        <input
+          {...input}
+          id={NEW_TASK}
+          aria-label="New task"
+          aria-invalid={Boolean(error)}
+          aria-describedby={error && errorId}
+          placeholder="What is to be done?"
+          autoComplete="off"
+          enterKeyHint="done"
+          dir="auto"
+          className="min-h-14 min-w-0 grow rounded-2xl bg-transparent px-4 text-base outline-none placeholder:text-muted"
+        />
+        <button
+          type="submit"
+          aria-label="Add"
+          title="Add"
+          className="mr-1.5 flex size-11 shrink-0 items-center justify-center rounded-xl bg-accent text-on-accent transition-colors hover:bg-accent-strong"
+        >
+          <Plus aria-hidden className="size-5" />
+        </button>
+      </div>
+      <FieldError id={errorId} label="The title" error={error} />
+    </form>
+  );
+}

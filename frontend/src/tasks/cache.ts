@@ -1,0 +1,93 @@
+/** The lists and counts that have been loaded, and what a change of a task makes of them. */
+import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+
+import type { Task, TaskCounts } from "./task";
+import type { TaskPage } from "./task-api";
+import { compare, shows, staysInPlace, type View } from "./view";
+
+export type TaskPages = InfiniteData<TaskPage, string | null>;
+
+export const keys = {
+  all: ["tasks"],
+  lists: ["tasks", "list"],
+  list: (view: View) => ["tasks", "list", view],
+  counts: ["tasks", "counts"],
+  /** The changes of one task. */
+  changes: (id: number) => ["tasks", "change", id],
+} as const;
+
+/**
+ * Puts `after` in the place of `before`, in every list and in the counts. Null is a task that is not
+ * there yet, or no more: the same function makes, changes and deletes, and takes each of them back.
+ */
+export function replaceTask(client: QueryClient, before: Task | null, after: Task | null): void {
+  for (const [key, pages] of client.getQueriesData<TaskPages>({ queryKey: keys.lists })) {
+    if (pages) client.setQueryData(key, replaceInPages(viewOfKey(key), pages, before, after));
+  }
+  client.setQueryData<TaskCounts>(
+    keys.counts,
+    (counts) => counts && recount(counts, before, after),
+  );
+}
+
+/** The same in one list. */
+export function replaceInPages(
+  view: View,
+  { pages, pageParams }: TaskPages,
+  before: Task | null,
+  after: Task | null,
+): TaskPages {
+  const tasks = pages.map((page) => [...page.tasks]);
+  const old = before && locate(tasks, before.id);
+  const belongs = after && shows(view, after);
+  if (old && belongs && staysInPlace(view, before, after)) {
+    tasks[old.page]?.splice(old.index, 1, after);
+  } else {
+    if (old) tasks[old.page]?.splice(old.index, 1);
+    if (belongs) insert(view, tasks, after, pages.at(-1)?.next == null);
+  }
+  const changed = pages.map((page, index) => ({ ...page, tasks: tasks[index] ?? [] }));
+  return { pages: changed, pageParams };
+}
+
+/** Puts the task where it belongs, unless that is beyond what has been loaded. */
+function insert(view: View, tasks: Task[][], task: Task, isWhole: boolean): void {
+  if (locate(tasks, task.id)) return;
+  for (const page of tasks) {
+    const index = page.findIndex((other) => compare(view, task, other) < 0);
+    if (index >= 0) {
+      page.splice(index, 0, task);
+      return;
+    }
+  }
+  if (isWhole) tasks.at(-1)?.push(task);
+}
+
+function locate(tasks: Task[][], id: number): { page: number; index: number } | null {
+  for (const [page, list] of tasks.entries()) {
+    const index = list.findIndex((task) => task.id === id);
+    if (index >= 0) return { page, index };
+  }
+  return null;
+}
+
+/** The list of another view, if `all` holds every task. */
+export function narrowed(view: View, all: TaskPages): TaskPages | undefined {
+  if (all.pages.at(-1)?.next !== null) return undefined;
+  const tasks = all.pages.flatMap((page) => page.tasks).filter((task) => shows(view, task));
+  tasks.sort((a, b) => compare(view, a, b));
+  return { pages: [{ tasks, next: null }], pageParams: [null] };
+}
+
+/** The counts after the change. */
+export function recount(counts: TaskCounts, before: Task | null, after: Task | null): TaskCounts {
+  const count = (task: Task | null, completed: boolean) => (task?.completed === completed ? 1 : 0);
+  const pending = counts.pending - count(before, false) + count(after, false);
+  const completed = counts.completed - count(before, true) + count(after, true);
+  return { all: pending + completed, pending, completed };
+}
+
+function viewOfKey(key: QueryKey): View {
+  // Every key of a list ends with its view: see `keys.list`.
+  return key.at(-1) as View;
+}

@@ -1,0 +1,38 @@
+"use client";
+
+import { WifiOff } from "lucide-react";
+import { useSyncExternalStore } from "react";
+
+/** Says that what is shown may be old: nobody is online, or the server is away. */
+export function ConnectionBanner({ failing }: { readonly failing: boolean }) {
+  const online = useOnline();
+  const why = online ? "The server cannot be reached." : "You are offline.";
+  return (
+    <div role="status">
+      {(failing || !online) && (
+        <p className="flex animate-rise items-center gap-3 rounded-2xl bg-warning-soft px-4 py-3 text-sm text-warning">
+          <WifiOff aria-hidden className="size-5 shrink-0" />
+          <span>
+            <strong className="font-semibold">{why}</strong> This is the list as it was last seen;
+            changes cannot be saved until the connection is back.
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function useOnline(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      window.addEventListener("online", listener);
+      window.addEventListener("offline", listener);
+      return () => {
+        window.removeEventListener("online", listener);
+        window.removeEventListener("offline", listener);
+      };
+    },
+    () => navigator.onLine,
+    () => true,
+  );
+}

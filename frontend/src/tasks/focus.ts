@@ -1,0 +1,58 @@
+/** Where the focus is among the tasks, and where it goes. */
+import { NEW_TASK } from "./shortcuts";
+
+/** The parts of a row that take the focus; see TaskRow. */
+type Part = "complete" | "edit" | "delete";
+
+/** The id of the task that has the focus. */
+export function focusedTask(): number | null {
+  const row = rowOf(document.activeElement);
+  return row ? Number(row.dataset.task) : null;
+}
+
+/** Moves the focus to the next task, or the one before; to the first one if none has it. */
+export function moveFocus(step: 1 | -1): void {
+  const rows = allRows();
+  const row = rowOf(document.activeElement);
+  const index = row ? rows.indexOf(row) + step : 0;
+  const part = document.activeElement?.getAttribute("data-part") ?? "complete";
+  // Above the first task is the line for a new one.
+  if (index < 0) focusNewTask();
+  else partOf(rows[index], part)?.focus();
+}
+
+/** Keeps the focus in the list when the task that has it is about to leave. */
+export function leaveTask(id: number): void {
+  if (focusedTask() !== id) return;
+  const rows = allRows();
+  const index = rows.findIndex((row) => row.dataset.task === String(id));
+  const neighbour = rows[index + 1] ?? rows[index - 1];
+  requestAnimationFrame(() => {
+    if (neighbour?.isConnected) partOf(neighbour, "complete")?.focus();
+    else focusNewTask();
+  });
+}
+
+/** Gives the focus to a part of a task, once it is there. */
+export function focusPart(id: number, part: Part): void {
+  requestAnimationFrame(() => {
+    const row = allRows().find((other) => other.dataset.task === String(id));
+    partOf(row, part)?.focus();
+  });
+}
+
+export function focusNewTask(): void {
+  document.getElementById(NEW_TASK)?.focus();
+}
+
+function allRows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-task]")];
+}
+
+function rowOf(element: Element | null): HTMLElement | null {
+  return element?.closest<HTMLElement>("[data-task]") ?? null;
+}
+
+function partOf(row: HTMLElement | undefined, part: string): HTMLElement | null {
+  return row?.querySelector<HTMLElement>(`[data-part="${CSS.escape(part)}"]`) ?? null;
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+
+/** The id of the line that the next task is written in. */
+export const NEW_TASK = "new-task";
+
+/** What a single key does, anywhere on the dashboard but in a field. */
+export type Action =
+  | "new"
+  | "next"
+  | "previous"
+  | "complete"
+  | "edit"
+  | "delete"
+  | "undo"
+  | "all"
+  | "pending"
+  | "completed"
+  | "help";
+
+/** The keys and what they do, in the order in which they are listed. */
+export const SHORTCUTS: readonly { action: Action; keys: readonly string[]; what: string }[] = [
+  { action: "new", keys: ["n"], what: "Write a new task" },
+  { action: "next", keys: ["j", "ArrowDown"], what: "Go to the next task" },
+  { action: "previous", keys: ["k", "ArrowUp"], what: "Go to the task before" },
+  { action: "complete", keys: ["x"], what: "Complete the task, or open it again" },
+  { action: "edit", keys: ["e"], what: "Edit the task" },
+  { action: "delete", keys: ["d", "Delete"], what: "Delete the task" },
+  { action: "undo", keys: ["z"], what: "Undo the last deletion" },
+  { action: "all", keys: ["1"], what: "Show all tasks" },
+  { action: "pending", keys: ["2"], what: "Show what is pending" },
+  { action: "completed", keys: ["3"], what: "Show what is completed" },
+  { action: "help", keys: ["?"], what: "Show this list" },
+];
+
+const ACTIONS = new Map(SHORTCUTS.flatMap(({ action, keys }) => keys.map((key) => [key, action])));
+
+/** Calls `act` for each key that means something, if the user wants that. */
+export function useShortcuts(act: (action: Action) => void) {
+  const [enabled] = useShortcutsEnabled();
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const action = ACTIONS.get(event.key);
+    if (!action || isForSomethingElse(event)) return;
+    event.preventDefault();
+    act(action);
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const listener = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener("keydown", listener);
+    return () => document.removeEventListener("keydown", listener);
+  }, [enabled]);
+}
+
+/** Whether the key is the browser's, or goes into a field, a menu or a dialog. */
+function isForSomethingElse(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
+  const { target } = event;
+  const takesKeys = "input:not([type=checkbox]), textarea, select, [role=menu], [role=dialog]";
+  return target instanceof Element && target.closest(takesKeys) !== null;
+}
+
+const KEY = "todo.shortcuts";
+const listeners = new Set<() => void>();
+
+/** Whether single keys do anything: those who speak to their computer may want them off (WCAG 2.1.4). */
+export function useShortcutsEnabled(): [boolean, (enabled: boolean) => void] {
+  const enabled = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => localStorage.getItem(KEY) !== "off",
+    () => true,
+  );
+  return [enabled, enable];
+}
+
+function enable(enabled: boolean) {
+  if (enabled) localStorage.removeItem(KEY);
+  else localStorage.setItem(KEY, "off");
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,33 @@
+import type { Schemas } from "@/api/client";
+
+/** A task as the API tells it. */
+export type Task = Schemas["TaskResponse"];
+
+/** What an editor changes. */
+export type TaskDraft = Pick<Task, "title" | "description">;
+
+/** How many tasks there are. */
+export type TaskCounts = Schemas["CountsResponse"];
+
+let placeholders = 0;
+
+/** A task that the server is still to make. */
+export function placeholder(title: string, userId: string): Task {
+  placeholders += 1;
+  const now = new Date().toISOString();
+  return {
+    // The server's ids are positive.
+    id: -placeholders,
+    user_id: userId,
+    title,
+    description: null,
+    completed: false,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+/** Whether the server has yet to make the task. */
+export function isPlaceholder(task: Task): boolean {
+  return task.id < 0;
+}
