@@ -1,0 +1,91 @@
+/** What every test begins with: a server, a page at it, and people who use it. */
+import { test as base, expect, type Page } from "@playwright/test";
+
+import { Server } from "./server.ts";
+
+export { expect };
+
+/** Somebody with an account. */
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+interface Fixtures {
+  /** Environment variables of the service: `test.use({ settings: … })`. */
+  settings: Readonly<Record<string, string>>;
+  server: Server;
+  /** Ada, who has an account and is signed in nowhere. */
+  ada: Person;
+  /** What the browser complained of and may: `test.use({ complaints: /…/ })`. */
+  complaints: RegExp;
+}
+
+export const test = base.extend<Fixtures>({
+  settings: [{}, { option: true }],
+  complaints: [/^$/, { option: true }],
+
+  server: async ({ settings }, use) => {
+    const server = await Server.start(settings);
+    await use(server);
+    await server.dispose();
+  },
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  ada: async ({ server }, use) => use(await register(server, "Ada Lovelace")),
+
+  /** A page on which nothing goes wrong unseen: no error in its console, no breach of its policy. */
+  page: async ({ page, complaints }, use) => {
+    const unexpected: string[] = [];
+    const hear = (complaint: string) => {
+      if (!complaints.test(complaint)) unexpected.push(complaint);
+    };
+    page.on("pageerror", (error) => hear(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") hear(`${message.text()} ${message.location().url}`);
+    });
+    await use(page);
+    expect(unexpected, "complaints of the browser").toEqual([]);
+  },
+});
+
+let people = 0;
+
+/** Makes an account, by the API alone. */
+export async function register(server: Server, name: string): Promise<Person> {
+  people += 1;
+  const person = { name, email: `person${people}@example.com`, password: "correct horse battery" };
+  const response = await fetch(`${server.url}/api/v1/auth/register`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(person),
+  });
+  expect(response.status).toBe(201);
+  return person;
+}
+
+/** Logs in, and waits for the tasks. */
+export async function logIn(page: Page, { email, password }: Person): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
+}
+
+/** Writes tasks down, one after the other, and waits until the server has them. */
+export async function addTasks(page: Page, ...titles: readonly string[]): Promise<void> {
+  for (const title of titles) {
+    const saved = page.waitForResponse((answer) => answer.request().method() === "POST");
+    await page.getByLabel("New task").fill(title);
+    await page.getByLabel("New task").press("Enter");
+    await saved;
+  }
+}
+
+/** The titles of the list, from above. */
+export function titles(page: Page) {
+  return page.getByRole("list", { name: "Tasks" }).getByRole("button", { name: /^Edit / });
+}
