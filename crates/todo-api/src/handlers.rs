@@ -6,7 +6,7 @@ pub(crate) mod docs;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod metrics;
+pub(crate) mod pages;
 pub(crate) mod passwords;
-pub(crate) mod reset_page;
 pub(crate) mod sessions;
 pub(crate) mod tasks;

@@ -10,7 +10,7 @@ use crate::auth::{authenticate, authenticate_family};
 use crate::error::ApiError;
 use crate::family::Family;
 use crate::handlers::{
-    account, auth, docs, export, health, metrics, passwords, reset_page, sessions, tasks,
+    account, auth, docs, export, health, metrics, pages, passwords, sessions, tasks,
 };
 use crate::middleware::{deadline, switched};
 
@@ -28,8 +28,9 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .service(read_only("/openapi.json", get(docs::openapi_json)))
         .service(read_only("/docs", get(docs::docs_root)))
         .service(read_only("/docs/{file:.*}", get(docs::docs_file)))
-        .service(read_only(RESET_PASSWORD_PAGE, get(reset_page::page)))
-        .service(read_only(&format!("{RESET_PASSWORD_PAGE}/{{file}}"), get(reset_page::asset)))
+        .service(read_only("/", get(pages::start)))
+        .service(read_only(RESET_PASSWORD_PAGE, get(pages::reset_password)))
+        .service(read_only("/pages/{file}", get(pages::asset)))
         .service(auth_scope(auth_v1))
         .service(auth_scope(auth))
         .service(task_scope("/api/v1/tasks", Family::TokenScoped))

@@ -47,6 +47,7 @@ mod scrape;
 mod sessions;
 #[path = "../support/smtp_server.rs"]
 mod smtp_server;
+mod start_page;
 #[expect(dead_code, reason = "the tests of the storage use more of it")]
 #[path = "../../../todo-db/tests/support/mod.rs"]
 mod storage;

@@ -1,4 +1,4 @@
-//! The page that the link of a password reset leads to.
+//! The page that the link of a password reset leads to, where there is no web app.
 
 use reqwest::{Method, StatusCode};
 
@@ -14,15 +14,17 @@ async fn the_page_comes_whole_from_the_service_and_may_load_nothing_else() {
     assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
     assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
     let page = answer.text().await.unwrap();
-    for (file, content_type) in [("page.js", "text/javascript"), ("page.css", "text/css")] {
-        let path = format!("/reset-password/{file}");
+    for (file, content_type) in
+        [("reset_password.js", "text/javascript"), ("style.css", "text/css")]
+    {
+        let path = format!("/pages/{file}");
         assert!(page.contains(&format!("\"{path}\"")), "{path}");
         let answer = app.get(&path).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let found = answer.headers()["content-type"].to_str().unwrap();
         assert!(found.starts_with(content_type), "{found}");
     }
-    assert_eq!(app.get("/reset-password/other").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(app.get("/pages/other").await.status(), StatusCode::NOT_FOUND);
 }
 
 #[actix_web::test]

@@ -8,7 +8,7 @@ use crate::support::{FAMILIES, TestApp, TestUser, keys, problem};
 async fn resources(user: &TestUser<'_>) -> Vec<(String, &'static str)> {
     let id = user.task("Buy milk").await["id"].clone();
     let mut resources: Vec<_> =
-        ["/health", "/health/live", "/health/ready", "/openapi.json", "/docs", "/docs/"]
+        ["/", "/health", "/health/live", "/health/ready", "/openapi.json", "/docs", "/docs/"]
             .map(|path| (path.to_owned(), "GET, HEAD"))
             .into();
     for prefix in ["/api/v1/auth", "/api/auth"] {
@@ -63,7 +63,6 @@ async fn a_url_that_leads_nowhere_is_a_404() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     for path in [
-        "/",
         "/nothing",
         "/favicon.ico",
         "/health/",
