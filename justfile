@@ -6,6 +6,11 @@ default:
 run *flags:
     cargo run -- {{ flags }}
 
+# Builds the web app, which the service then shows at / (with Node 20).
+web:
+    npm ci --prefix frontend
+    npm run build --prefix frontend
+
 # Runs every test.
 test:
     cargo test --workspace

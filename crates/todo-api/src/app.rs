@@ -9,6 +9,7 @@ mod scraping;
 mod services;
 mod start_error;
 mod state;
+mod web_app;
 
 pub(crate) use self::database::{connect_to_current, connect_to_migrate, repos_to_read};
 pub(crate) use self::services::{Repos, admin_service};
@@ -21,11 +22,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actix_cors::Cors;
-use actix_web::App;
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderName, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use actix_web::middleware::from_fn;
+use actix_web::{App, web};
 use secrecy::{ExposeSecret as _, SecretString};
 use todo_domain::{Clock, Mailer, PasswordService, SecurityLog};
 use tokio::task::JoinHandle;
@@ -73,6 +74,7 @@ impl Application {
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         config.check()?;
         let tls = config.tls_files()?.map(Tls::load).transpose()?;
+        let web_app = web_app::web_app(&config)?.map(web::Data::new);
         let max_connections =
             server::connections(config.max_connections, config.db_max_connections)?;
         let db = database::prepare(&config).await?;
@@ -112,6 +114,7 @@ impl Application {
         );
         let metrics_server = MetricsServer::start(&config, &metrics)?;
         let scraped_here = metrics_server.is_none();
+        let has_web_app = web_app.is_some();
         let origins = config.cors_allowed_origins.clone();
         let settings = SecurityHeaders { hsts: config.app_env == AppEnv::Production };
         let https = Arc::new(HttpsOnly::of(&config));
@@ -135,6 +138,7 @@ impl Application {
                     }
                 })
                 .configure(routes::configure)
+                .configure(|app| routes::configure_pages(app, web_app.as_ref()))
                 .wrap(from_fn(chunked))
                 .wrap(from_fn(move |request, next| rate_limit(limiter.clone(), request, next)))
                 .wrap(from_fn(move |request, next| https_only(https.clone(), request, next)))
@@ -152,6 +156,9 @@ impl Application {
         let signals = [first.map_err(StartError::Serve)?, second.map_err(StartError::Serve)?];
         tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
+        if has_web_app {
+            tracing::info!("web app at {base_url}/");
+        }
         let work = tokio::spawn(async move {
             if !db.is_local() {
                 opening::open(&config, &db).await?;

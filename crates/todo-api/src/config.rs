@@ -204,6 +204,12 @@ pub struct Config {
     #[arg(value_name = "API_BASE_URL")]
     pub api_base_url: Option<String>,
 
+    /// A directory with a built web app (`frontend/out`), served in place of the one that is built into the
+    /// binary. It is read once, at start
+    #[arg(long, env = "WEB_APP_DIR", hide_env_values = true, global = true)]
+    #[arg(value_name = "WEB_APP_DIR")]
+    pub web_app_dir: Option<PathBuf>,
+
     /// The server that sends mail: `smtps://USER:PASSWORD@HOST:465` or
     /// `smtp://USER:PASSWORD@HOST:587?tls=required`. Without it development writes mails to the log,
     /// and production sends none

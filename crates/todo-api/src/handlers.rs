@@ -10,3 +10,4 @@ pub(crate) mod pages;
 pub(crate) mod passwords;
 pub(crate) mod sessions;
 pub(crate) mod tasks;
+pub(crate) mod web_app;

@@ -33,6 +33,7 @@ mod server;
 mod smtp_url;
 mod telemetry;
 mod trace_collector;
+mod web_app;
 
 pub use adapters::{BcryptHasher, Hs256Tokens, JwksTokens, SystemClock};
 pub use admin::{AdminCommand, SwitchCommand, UsersCommand};
@@ -41,3 +42,4 @@ pub use cli::{Cli, Command, MigrateCommand, TokenCommand, run};
 pub use client_address::{TrustedProxies, TrustedProxiesError};
 pub use config::{AppEnv, Config, ConfigError, CookieSameSite, JwksSettings, LogFormat, RateLimit};
 pub use openapi::document as openapi_document;
+pub use web_app::WebAppError;

@@ -1,23 +1,26 @@
 //! Every URL on one screen.
 
 use actix_web::dev::{HttpServiceFactory, ServiceRequest};
-use actix_web::guard::{Any, Get, Head};
+use actix_web::guard::{Any, Get, GuardContext, Head, fn_guard};
 use actix_web::middleware::from_fn;
-use actix_web::{Handler, Resource, Responder, Route, web};
+use actix_web::{Handler, HttpRequest, Resource, Responder, Route, web};
 use todo_domain::Switch;
 
 use crate::auth::{authenticate, authenticate_family};
 use crate::error::ApiError;
 use crate::family::Family;
 use crate::handlers::{
-    account, auth, docs, export, health, metrics, pages, passwords, sessions, tasks,
+    account, auth, docs, export, health, metrics, pages, passwords, sessions, tasks, web_app,
 };
 use crate::middleware::{deadline, switched};
+use crate::web_app::WebApp;
 
 /// Where the calls of auth are, each at both.
 const AUTH: [&str; 2] = ["/api/v1/auth", "/api/auth"];
 /// The page on which a user chooses a new password; the links in mails lead there.
 pub(crate) const RESET_PASSWORD_PAGE: &str = "/reset-password";
+/// The files of the web app.
+pub(crate) const WEB_APP_FILE: &str = "/{file:.*}";
 
 /// The URLs in the order in which they are tried: what is fixed before what holds a user.
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
@@ -28,14 +31,26 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .service(read_only("/openapi.json", get(docs::openapi_json)))
         .service(read_only("/docs", get(docs::docs_root)))
         .service(read_only("/docs/{file:.*}", get(docs::docs_file)))
-        .service(read_only("/", get(pages::start)))
-        .service(read_only(RESET_PASSWORD_PAGE, get(pages::reset_password)))
-        .service(read_only("/pages/{file}", get(pages::asset)))
         .service(auth_scope(auth_v1))
         .service(auth_scope(auth))
         .service(task_scope("/api/v1/tasks", Family::TokenScoped))
-        .service(task_scope("/api/{user_id}/tasks", Family::UserScoped))
-        .default_service(web::to(no_route));
+        .service(task_scope("/api/{user_id}/tasks", Family::UserScoped));
+}
+
+/// What people see, after all other URLs: the web app, or the pages of a service that has none.
+pub(crate) fn configure_pages(app: &mut web::ServiceConfig, web_app: Option<&web::Data<WebApp>>) {
+    let Some(web_app) = web_app.cloned() else {
+        app.service(read_only("/", get(pages::start)))
+            .service(read_only(RESET_PASSWORD_PAGE, get(pages::reset_password)))
+            .service(read_only("/pages/{file}", get(pages::asset)))
+            .default_service(web::to(no_route));
+        return;
+    };
+    app.app_data(web_app.clone());
+    let is_there =
+        move |context: &GuardContext<'_>| web_app.find(context.head().uri.path()).is_some();
+    app.service(read_only(WEB_APP_FILE, get(web_app::file)).guard(fn_guard(is_there)))
+        .default_service(web::to(web_app::nothing));
 }
 
 /// What Prometheus scrapes: among the other URLs, or alone on a port of its own.
@@ -52,7 +67,7 @@ pub(crate) fn is_auth(request: &ServiceRequest) -> bool {
 }
 
 /// Whether the URL is of the API, where tokens and tasks go, as the router reads it.
-pub(crate) fn is_api(request: &ServiceRequest) -> bool {
+pub(crate) fn is_api(request: &HttpRequest) -> bool {
     request.match_info().as_str().starts_with("/api/")
 }
 

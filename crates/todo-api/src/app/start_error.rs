@@ -7,6 +7,7 @@ use thiserror::Error;
 use todo_db::ConnectError;
 
 use crate::config::ConfigError;
+use crate::web_app::WebAppError;
 
 /// The service could not start. Each message goes on with that of its source, if there is one.
 #[derive(Debug, Error)]
@@ -44,6 +45,9 @@ pub enum StartError {
     /// The keys of `JWKS_URL` cannot be fetched from this machine.
     #[error("JWKS_URL: no client for HTTPS can be made")]
     JwksClient(#[source] reqwest::Error),
+    /// The web app that comes with the service is broken.
+    #[error("the web app in frontend/out")]
+    WebApp(#[source] WebAppError),
     /// Two metrics have the same name.
     #[error("the metrics")]
     Metrics(#[source] prometheus::Error),

@@ -1,4 +1,4 @@
-//! The pages of a service without a web app. Everything comes from the binary.
+//! The pages of a service without a [web app](crate::web_app). Everything comes from the binary.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};

@@ -44,7 +44,7 @@ impl HttpsOnly {
     /// had been read on its way would go unseen (RFC 6797, section 7.2, is about pages).
     fn elsewhere(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        if routes::is_api(request) || !is_read {
+        if routes::is_api(request.request()) || !is_read {
             return None;
         }
         let (address, path) = (self.address.as_deref()?, request.uri().path_and_query()?);

@@ -8,6 +8,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 
 use crate::metrics::Metrics;
+use crate::routes;
 
 /// The pattern of the URL that a request was routed by, such as `/api/v1/tasks/{task_id}`.
 pub(crate) struct RoutePattern(pub(crate) String);
@@ -18,7 +19,13 @@ impl RoutePattern {
 
     /// The pattern that the request of this response was routed by.
     fn of<B>(response: &ServiceResponse<B>) -> Self {
-        let pattern = response.request().match_pattern();
+        let request = response.request();
+        // The framework looks patterns up without their guards, so that any URL has that of a file. Only
+        // who was led to a file was told its name.
+        let is_led = |pattern: &String| {
+            pattern != routes::WEB_APP_FILE || request.match_info().get("file").is_some()
+        };
+        let pattern = request.match_pattern().filter(is_led);
         Self(pattern.unwrap_or_else(|| Self::UNMATCHED.to_owned()))
     }
 }

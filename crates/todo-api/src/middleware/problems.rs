@@ -25,10 +25,16 @@ pub(crate) async fn problems(
     let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || response.headers().get(CONTENT_TYPE) == Some(&PROBLEM_JSON) {
+    if !is_error || is_told(&response) {
         return Ok(response);
     }
     Ok(with_problem(response))
+}
+
+/// Whether the response says itself what went wrong: to a program, or by a page to a person.
+fn is_told(response: &ServiceResponse<BoxBody>) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    content_type.is_some_and(|it| it == PROBLEM_JSON.as_bytes() || it.starts_with(b"text/html"))
 }
 
 pub(super) fn with_problem(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {

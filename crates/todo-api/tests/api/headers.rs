@@ -36,7 +36,8 @@ async fn answers(app: &TestApp) -> Vec<Response> {
     ]
 }
 
-fn has_security_headers(headers: &HeaderMap) {
+/// Checks what every answer has.
+pub(crate) fn has_security_headers(headers: &HeaderMap) {
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["x-frame-options"], "DENY");
     assert_eq!(headers["referrer-policy"], "no-referrer");

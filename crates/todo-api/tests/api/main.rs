@@ -59,4 +59,8 @@ mod task_lists;
 mod task_rules;
 mod tasks;
 mod wall;
+mod web_app;
+mod web_app_files;
+#[path = "../support/web_build.rs"]
+mod web_build;
 mod wiretap;

@@ -16,3 +16,6 @@ mod serve;
 mod settings;
 mod traces;
 mod wall;
+mod web_app;
+#[path = "../support/web_build.rs"]
+mod web_build;

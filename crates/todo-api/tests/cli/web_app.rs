@@ -1,0 +1,93 @@
+//! Which web app a process serves, and the builds that it refuses.
+
+use std::fs;
+
+use reqwest::StatusCode;
+
+use crate::process::{Place, Server};
+use crate::web_build::{WebBuild, content};
+
+/// A change to a good build.
+type Change = fn(&WebBuild);
+
+/// Changes that break a build, and what is said of each.
+const BROKEN: [(Change, &str); 7] = [
+    (|build| build.remove("index.html"), "there is no index.html in it"),
+    (|build| build.remove("policies.json"), "there is no policies.json in it"),
+    (|build| build.write("policies.json", "[]"), "policies.json is no object"),
+    (|build| build.set_policy("login.html", None), "login.html has no policy"),
+    (|build| build.set_policy("login.html", Some("a\nb")), "the policy of login.html"),
+    (|build| build.set_policy("404.html", None), "404.html has no policy"),
+    (|build| build.write("api/x.js", ""), "api/x.js is below /api/"),
+];
+
+async fn first_page(server: &Server) -> String {
+    let answer = reqwest::get(server.url("/")).await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::OK);
+    answer.text().await.expect("text")
+}
+
+#[test]
+fn a_directory_that_is_no_built_app_is_refused_by_the_name_of_its_setting() {
+    for (break_it, said) in BROKEN {
+        let build = WebBuild::new();
+        break_it(&build);
+        let place = Place::new();
+        let ended = place.run(&[], &[("WEB_APP_DIR", build.dir())]);
+        assert_eq!(ended.code, Some(2), "{said}: {ended:?}");
+        assert!(ended.stderr.contains("WEB_APP_DIR must be a built web app"), "{ended:?}");
+        assert!(ended.stderr.contains(said), "{said}: {ended:?}");
+        assert_eq!(place.files(), [""; 0]);
+    }
+    for dir in ["", "nowhere", "/", "/etc/passwd"] {
+        let ended = Place::new().run(&[], &[("WEB_APP_DIR", dir)]);
+        assert_eq!(ended.code, Some(2), "{dir}: {ended:?}");
+        assert!(ended.stderr.contains("WEB_APP_DIR"), "{dir}: {ended:?}");
+    }
+}
+
+#[cfg(debug_assertions)]
+mod in_development {
+    use super::*;
+
+    /// Puts a build where a checkout has it.
+    fn check_out(place: &Place, build: &WebBuild) {
+        let frontend = place.path().join("frontend");
+        fs::create_dir_all(&frontend).expect("a directory");
+        std::os::unix::fs::symlink(build.path(), frontend.join("out")).expect("a link");
+    }
+
+    #[actix_web::test]
+    async fn the_app_of_the_checkout_is_served_that_the_process_is_started_in() {
+        let (place, build) = (Place::new(), WebBuild::new());
+        let without = place.serve(&[]);
+        assert!(first_page(&without).await.contains("just web"));
+        drop(without);
+        check_out(&place, &build);
+        let server = place.serve(&[]);
+        assert_eq!(first_page(&server).await, content("index.html"));
+        assert!(server.log().contains("web app at "), "{}", server.log());
+    }
+
+    #[actix_web::test]
+    async fn the_app_of_the_setting_is_served_in_place_of_any_other() {
+        let (place, build, other) = (Place::new(), WebBuild::new(), WebBuild::new());
+        check_out(&place, &build);
+        other.write("index.html", "the other one");
+        let server = place.serve(&[("WEB_APP_DIR", other.dir())]);
+        assert_eq!(first_page(&server).await, "the other one");
+    }
+
+    #[test]
+    fn a_broken_build_of_the_checkout_is_told_and_an_unfinished_one_is_none() {
+        for (break_it, said) in BROKEN.into_iter().skip(1) {
+            let (place, build) = (Place::new(), WebBuild::new());
+            break_it(&build);
+            check_out(&place, &build);
+            let ended = place.run(&[], &[]);
+            assert_eq!(ended.code, Some(1), "{said}: {ended:?}");
+            let told = format!("the web app in frontend/out: {said}");
+            assert!(ended.stderr.contains(&told), "{told}: {ended:?}");
+        }
+    }
+}
