@@ -23,7 +23,10 @@ export default defineConfig({
     contextOptions: { reducedMotion: "reduce" },
   },
   projects: [
-    { name: "api", testIgnore: /better-auth/ },
+    { name: "api", testMatch: /\.spec\.ts$/, testIgnore: /better-auth/ },
     { name: "better-auth", testMatch: /better-auth/ },
+    // No tests, but made like them: a server of their own, and people who use it.
+    { name: "lighthouse", testMatch: /tools\/lighthouse/, workers: 1 },
+    { name: "screenshots", testMatch: /tools\/screenshots/, workers: 1 },
   ],
 });

@@ -67,8 +67,8 @@ export async function register(server: Server, name: string): Promise<Person> {
 }
 
 /** Logs in, and waits for the tasks. */
-export async function logIn(page: Page, { email, password }: Person): Promise<void> {
-  await page.goto("/login");
+export async function logIn(page: Page, { email, password }: Person, baseURL = ""): Promise<void> {
+  await page.goto(`${baseURL}/login`);
   await page.getByLabel("Email").fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
