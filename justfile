@@ -11,9 +11,36 @@ web:
     npm ci --prefix frontend
     npm run build --prefix frontend
 
-# Runs every test.
+# Serves the web app's sources at http://localhost:3000, for work on it beside `just run`.
+web-dev:
+    npm install --prefix frontend
+    npm run dev --prefix frontend
+
+# Writes what the web app knows of the API: its types, and the limits of its fields.
+web-api:
+    npm run generate --prefix frontend
+
+# Runs every test of the service.
 test:
     cargo test --workspace
+
+# Runs every test of the web app (with Chromium), against the binary.
+web-test:
+    npm ci --prefix frontend
+    npm test --prefix frontend
+    npm run build:both --prefix frontend
+    cargo build
+    npm run e2e --prefix frontend
+
+# Measures the web app with Lighthouse, served by a release build.
+lighthouse: web
+    cargo build --release
+    TODO_API="${CARGO_TARGET_DIR:-$PWD/target}/release/todo-api" npm run lighthouse --prefix frontend
+
+# Takes the pictures of the README.
+screenshots: web
+    cargo build
+    npm run screenshots --prefix frontend
 
 # Installs what some tests talk to: a mail server (with Python 3), Better Auth (Node 20), PgBouncer (apt).
 test-tools:
