@@ -11,12 +11,13 @@ import { Logo } from "@/ui/logo";
 /** Leads users to their tasks, and everybody else to log in. */
 export default function RootPage() {
   const router = useRouter();
-  const { status } = useSession();
+  const session = useSession();
+  const { status } = session;
   useEffect(() => {
     if (status === "signed-in") router.replace(HOME);
     if (status === "signed-out") router.replace("/login");
   }, [router, status]);
-  if (status === "unreachable") return <ServerAway />;
+  if (session.status === "unreachable") return <ServerAway error={session.error} />;
   return (
     <main className="grid min-h-dvh place-items-center">
       <h1>

@@ -12,8 +12,8 @@ export interface User {
 export type SessionState =
   /** Whether somebody is signed in is being found out. */
   | { readonly status: "restoring" }
-  /** Nobody can tell, for the server cannot be reached. */
-  | { readonly status: "unreachable" }
+  /** Nobody can tell, for the server cannot be reached or is in trouble. */
+  | { readonly status: "unreachable"; readonly error: unknown }
   | { readonly status: "signed-out"; readonly reason: SignedOutReason }
   | { readonly status: "signed-in"; readonly user: User };
 

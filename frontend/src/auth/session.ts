@@ -41,7 +41,7 @@ export class Session {
     if (this.tabs.marked() === null) return this.#set({ status: "signed-out", reason: "never" });
     this.#set({ status: "restoring" });
     // What went wrong is in the state.
-    await this.#renewed(null).catch(() => this.#set({ status: "unreachable" }));
+    await this.#renewed(null).catch((error) => this.#set({ status: "unreachable", error }));
   }
 
   /** A token that holds and is not `rejected`, or null if nobody is signed in. */

@@ -31,7 +31,7 @@ export function StrengthMeter({
 }) {
   const score = useStrength(password, known.join("\n"));
   return (
-    <div className="grid gap-1.5">
+    <div className="grid gap-1.5 pt-1">
       <div aria-hidden className="grid grid-cols-4 gap-1.5">
         {([1, 2, 3, 4] as const).map((bar) => (
           <span

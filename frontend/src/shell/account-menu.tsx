@@ -2,6 +2,7 @@
 
 import { CircleUser, ListChecks, LogOut } from "lucide-react";
 import { useRouter } from "next/navigation";
+import { useEffect } from "react";
 
 import { messageOf } from "@/api/problem";
 import { auth, type User } from "@/auth";
@@ -10,10 +11,14 @@ import { Menu, MenuChoice, MenuItem, MenuSeparator } from "@/ui/menu";
 import { THEMES, useTheme } from "@/ui/theme";
 import { toast } from "@/ui/toast";
 
+const ACCOUNT = "/account";
+
 /** Who is signed in, and where to go from here. */
 export function AccountMenu({ user }: { readonly user: User }) {
   const router = useRouter();
   const [theme, setTheme] = useTheme();
+  // Also who has lost the connection meanwhile gets there.
+  useEffect(() => router.prefetch(ACCOUNT), [router]);
   const called = user.name ?? user.email;
   return (
     <Menu
@@ -35,7 +40,7 @@ export function AccountMenu({ user }: { readonly user: User }) {
       <MenuItem onSelect={() => router.push(HOME)}>
         <ListChecks aria-hidden /> Tasks
       </MenuItem>
-      <MenuItem onSelect={() => router.push("/account")}>
+      <MenuItem onSelect={() => router.push(ACCOUNT)}>
         <CircleUser aria-hidden /> Account
       </MenuItem>
       <MenuSeparator />

@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
 import * as z from "zod/mini";
 
 import { messageOf, Problem } from "@/api/problem";
@@ -24,12 +24,14 @@ export function AddTask({
   readonly showPending: () => void;
 }) {
   const errorId = useId();
+  const [added, setAdded] = useState<string | null>(null);
   const create = useCreateTask();
   const form = useApiForm({
     schema,
     defaults: { title: "" },
     async submit({ title }) {
       form.reset();
+      setAdded(title.trim());
       create.mutate(title, { onError: (error) => giveBack(title, error) });
       if (view.status === "completed") {
         const action = { label: "Show", run: showPending };
@@ -72,6 +74,9 @@ export function AddTask({
         </button>
       </div>
       <FieldError id={errorId} label="The title" error={error} />
+      <p role="status" className="sr-only">
+        {added !== null && `“${added}” is added.`}
+      </p>
     </form>
   );
 }

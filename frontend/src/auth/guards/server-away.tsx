@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 
+import { messageOf, Unreachable } from "@/api/problem";
 import { auth } from "@/auth";
 import { Button } from "@/ui/button";
 
@@ -9,7 +10,7 @@ import { Button } from "@/ui/button";
 const AGAIN_AFTER = 5_000;
 
 /** Said while nobody can tell whether somebody is signed in. It goes on by itself. */
-export function ServerAway() {
+export function ServerAway({ error }: { readonly error: unknown }) {
   useEffect(() => {
     const again = () => void auth().restore();
     const timer = setInterval(again, AGAIN_AFTER);
@@ -22,11 +23,13 @@ export function ServerAway() {
   return (
     <main className="grid min-h-dvh place-items-center p-6">
       <div role="alert" className="grid max-w-sm justify-items-center gap-3 text-center">
-        <h1 className="font-semibold text-2xl tracking-tight">The server cannot be reached</h1>
-        <p className="text-muted">
-          Your tasks are safe. Check your connection; this page goes on by itself as soon as the
-          server answers.
-        </p>
+        <h1 className="font-semibold text-2xl tracking-tight">
+          {error instanceof Unreachable
+            ? "The server cannot be reached"
+            : "The server cannot let you in now"}
+        </h1>
+        <p className="text-muted">{messageOf(error)}</p>
+        <p className="text-muted">Your tasks are safe. This page goes on by itself.</p>
         <Button look="secondary" className="mt-2" onClick={() => void auth().restore()}>
           Try now
         </Button>

@@ -19,7 +19,7 @@ export function SignedIn({
 }) {
   const session = useSession();
   if (session.status === "signed-in") return children(session.user);
-  if (session.status === "unreachable") return <ServerAway />;
+  if (session.status === "unreachable") return <ServerAway error={session.error} />;
   return (
     <>
       {waiting}
