@@ -3,11 +3,11 @@ import type { components } from "./schema";
 /** A field that breaks a rule; `message` is the rest of a sentence that starts with the field. */
 export type ProblemField = components["schemas"]["ProblemField"];
 
-/** An error that the API answered with: a problem document (RFC 9457). */
+/** An error that a server answered with; the API's are problem documents (RFC 9457). */
 export class Problem extends Error {
   override readonly name = "Problem";
 
-  private constructor(
+  constructor(
     /** The HTTP status. */
     readonly status: number,
     /** The kind, for programs: the last part of the document's `type`, such as `task-not-found`. */
@@ -15,9 +15,9 @@ export class Problem extends Error {
     /** What to do about it, for people. */
     detail: string,
     /** The fields that break a rule. */
-    readonly fields: readonly ProblemField[],
+    readonly fields: readonly ProblemField[] = [],
     /** Names the request in the server's log. */
-    readonly requestId: string | null,
+    readonly requestId: string | null = null,
   ) {
     super(detail);
   }

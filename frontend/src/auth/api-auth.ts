@@ -4,6 +4,7 @@ import type { Auth, Credentials, OpenSession, SignUpDraft, User } from "./auth";
 import type { Grant } from "./grant";
 import { Session, unlessRefused } from "./session";
 import type { Tabs } from "./tabs";
+import { blaming } from "./wrong-password";
 
 /** Says in a URL of tasks that they are those of the token's user. */
 const TOKEN_SCOPE = "v1";
@@ -65,7 +66,8 @@ export class ApiAuth implements Auth {
 
   async changePassword(current_password: string, new_password: string) {
     const body = { current_password, new_password };
-    await answer(this.#api.POST("/api/v1/auth/password/change", { body }));
+    const change = answer(this.#api.POST("/api/v1/auth/password/change", { body }));
+    await blaming("current_password", change);
   }
 
   async updateName(name: string | null) {
@@ -87,7 +89,7 @@ export class ApiAuth implements Auth {
   }
 
   async deleteAccount(password: string) {
-    await answer(this.#api.DELETE("/api/v1/auth/me", { body: { password } }));
+    await blaming("password", answer(this.#api.DELETE("/api/v1/auth/me", { body: { password } })));
     this.#session.end("deleted");
   }
 }
