@@ -13,6 +13,11 @@ if (!wayIn) {
     `NEXT_PUBLIC_AUTH is ${chosen}, and must be one of: ${Object.keys(waysIn).join(", ")}`,
   );
 }
+if (chosen === "better-auth" && !URL.canParse(process.env.NEXT_PUBLIC_BETTER_AUTH_URL ?? "")) {
+  throw new Error(
+    "NEXT_PUBLIC_AUTH is better-auth, so NEXT_PUBLIC_BETTER_AUTH_URL must be the URL of its server, such as http://localhost:3001",
+  );
+}
 
 const config: NextConfig = {
   output: "export",
