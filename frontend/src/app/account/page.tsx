@@ -1,12 +1,9 @@
-"use client";
+import type { Metadata } from "next";
 
-import { SignedIn } from "@/auth/guards/signed-in";
-import { Shell } from "@/shell/shell";
+import { AccountPage } from "@/account/account-page";
+
+export const metadata: Metadata = { title: "Account" };
 
 export default function Page() {
-  return (
-    <SignedIn waiting={<Shell user={null}>…</Shell>}>
-      {(user) => <Shell user={user}>Hello {user.email}</Shell>}
-    </SignedIn>
-  );
+  return <AccountPage />;
 }

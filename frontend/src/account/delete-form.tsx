@@ -1,0 +1,43 @@
+"use client";
+
+import { useEffect } from "react";
+import * as z from "zod/mini";
+
+import { auth } from "@/auth";
+import { password } from "@/forms/fields";
+import { useApiForm } from "@/forms/use-api-form";
+import { Alert } from "@/ui/alert";
+import { Button } from "@/ui/button";
+import { PasswordField } from "@/ui/field";
+
+const schema = z.object({ password });
+
+/** Asks for the password, and deletes the account. The page leads on once that is done. */
+export function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {
+  const form = useApiForm({
+    schema,
+    defaults: { password: "" },
+    submit: ({ password }) => auth().deleteAccount(password),
+  });
+  const { setFocus } = form;
+  useEffect(() => setFocus("password"), [setFocus]);
+  return (
+    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
+      {form.failure && <Alert>{form.failure}</Alert>}
+      <PasswordField
+        label="Password"
+        autoComplete="current-password"
+        hint="To be sure that it is you."
+        {...form.field("password")}
+      />
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button look="quiet" onClick={onCancel}>
+          Keep the account
+        </Button>
+        <Button type="submit" look="danger" busy={form.isSubmitting}>
+          Delete everything
+        </Button>
+      </div>
+    </form>
+  );
+}

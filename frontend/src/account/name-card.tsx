@@ -1,0 +1,44 @@
+"use client";
+
+import * as z from "zod/mini";
+
+import { auth, type User } from "@/auth";
+import { name } from "@/forms/fields";
+import { useApiForm } from "@/forms/use-api-form";
+import { Alert } from "@/ui/alert";
+import { Button } from "@/ui/button";
+import { TextField } from "@/ui/field";
+import { toast } from "@/ui/toast";
+import { Card } from "./card";
+
+const schema = z.object({ name });
+
+/** Changes what the user is called. */
+export function NameCard({ user }: { readonly user: User }) {
+  const form = useApiForm({
+    schema,
+    defaults: { name: user.name ?? "" },
+    async submit({ name }) {
+      const kept = name.trim();
+      await auth().updateName(kept || null);
+      form.reset({ name: kept });
+      toast(kept ? `You are called ${kept} now.` : "You have no name here any more.");
+    },
+  });
+  return (
+    <Card title="Name">
+      <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
+        {form.failure && <Alert>{form.failure}</Alert>}
+        <TextField
+          label="Name"
+          autoComplete="name"
+          hint="Optional: what to call you."
+          {...form.field("name")}
+        />
+        <Button type="submit" busy={form.isSubmitting} className="justify-self-start">
+          Save the name
+        </Button>
+      </form>
+    </Card>
+  );
+}
