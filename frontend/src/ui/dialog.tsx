@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 
 import { IconButton } from "./button";
 
@@ -25,12 +25,22 @@ export function Dialog({
   readonly description?: string;
   readonly children: ReactNode;
 }) {
+  // The primitive goes back to a trigger of its own alone.
+  const opener = useRef<Element | null>(null);
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
         <div className="fixed inset-0 z-40 animate-appear bg-[rgb(0_0_0/0.5)]" />
         <div className="pointer-events-none fixed inset-0 z-40 grid place-items-end sm:place-items-center sm:p-4">
           <Primitive.Content
+            onOpenAutoFocus={(event) => {
+              opener.current = document.activeElement;
+              toFirstField(event);
+            }}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              if (opener.current instanceof HTMLElement) opener.current.focus();
+            }}
             {...(description === undefined && { "aria-describedby": undefined })}
             className="pointer-events-auto max-h-[90dvh] w-full max-w-lg animate-rise overflow-y-auto overscroll-contain rounded-t-3xl bg-surface p-6 shadow-float sm:rounded-3xl"
           >
@@ -53,4 +63,14 @@ export function Dialog({
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** Whoever opens a dialog with a form wants to fill it in, not to close it. */
+function toFirstField(event: Event) {
+  const { currentTarget: content } = event;
+  const field = content instanceof Element && content.querySelector("input, textarea");
+  if (field instanceof HTMLElement) {
+    event.preventDefault();
+    field.focus();
+  }
 }
