@@ -1,6 +1,5 @@
 "use client";
 
-import { useEffect } from "react";
 import * as z from "zod/mini";
 
 import { auth } from "@/auth";
@@ -19,8 +18,6 @@ export function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {
     defaults: { password: "" },
     submit: ({ password }) => auth().deleteAccount(password),
   });
-  const { setFocus } = form;
-  useEffect(() => setFocus("password"), [setFocus]);
   return (
     <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
       {form.failure && <Alert>{form.failure}</Alert>}

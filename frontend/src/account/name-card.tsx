@@ -26,7 +26,7 @@ export function NameCard({ user }: { readonly user: User }) {
     },
   });
   return (
-    <Card title="Name">
+    <Card title="Your name">
       <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
         {form.failure && <Alert>{form.failure}</Alert>}
         <TextField

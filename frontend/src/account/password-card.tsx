@@ -33,7 +33,7 @@ export function PasswordCard({ user }: { readonly user: User }) {
   });
   return (
     <Card
-      title="Password"
+      title="Your password"
       description="A new password logs you out everywhere else. You stay logged in here."
     >
       <form noValidate onSubmit={form.onSubmit} className="grid gap-4">

@@ -28,24 +28,26 @@ export function SessionItem({
   const { name, kind } = deviceOf(session.userAgent);
   const Icon = ICONS[kind];
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
-      <span className="flex size-10 shrink-0 items-center justify-center rounded-full bg-sunken text-muted">
+    <li className="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-2 py-3 sm:grid-cols-[auto_1fr_auto]">
+      <span className="flex size-10 items-center justify-center rounded-full bg-sunken text-muted">
         <Icon aria-hidden className="size-5" />
       </span>
-      <div className="grid min-w-0 flex-1 basis-40 gap-0.5">
+      <div className="grid min-w-0 gap-0.5">
         <span className="wrap-anywhere font-medium text-sm">{name}</span>
         <span className="wrap-anywhere text-muted text-sm">
           {session.ip && <>{session.ip} · </>}
           <LastUsed session={session} />
         </span>
       </div>
-      {session.current ? (
-        <span className="rounded-full bg-accent-soft px-3 py-1 font-medium text-accent-strong text-xs">
-          This browser
-        </span>
-      ) : (
-        <EndSession session={session} device={name} onEnded={onEnded} />
-      )}
+      <div className="col-start-2 justify-self-start sm:col-start-3">
+        {session.current ? (
+          <span className="rounded-full bg-accent-soft px-3 py-1 font-medium text-accent-strong text-xs">
+            This browser
+          </span>
+        ) : (
+          <EndSession session={session} device={name} onEnded={onEnded} />
+        )}
+      </div>
     </li>
   );
 }
@@ -78,8 +80,13 @@ function EndSession({
   });
   const onError = (error: unknown) => toast(messageOf(error), { look: "danger" });
   return (
-    <Button look="secondary" busy={isPending} onClick={() => mutate(session, { onError })}>
-      Sign out there<span className="sr-only">: {device}</span>
+    <Button
+      look="secondary"
+      aria-label={`Sign out there: ${device}`}
+      busy={isPending}
+      onClick={() => mutate(session, { onError })}
+    >
+      Sign out there
     </Button>
   );
 }

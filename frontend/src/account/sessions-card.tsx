@@ -89,8 +89,8 @@ function SessionsWaiting() {
       <div className="grid gap-6 py-3">
         {["first", "second"].map((row) => (
           <div key={row} className="flex items-center gap-3">
-            <span className="size-10 rounded-full bg-sunken" />
-            <span className="grid grow gap-2">
+            <span className="size-10 shrink-0 rounded-full bg-sunken" />
+            <span className="grid min-w-0 grow grid-cols-1 gap-2">
               <span className="h-4 w-40 rounded bg-sunken" />
               <span className="h-3 w-56 max-w-full rounded bg-sunken" />
             </span>
