@@ -26,12 +26,7 @@ export class BetterAuth implements Auth {
   #halfDeleted: string | null = null;
 
   constructor(tabs: Tabs) {
-    this.#session = new Session(tabs, async () => {
-      // A copy of the session in a cookie would outlive the session.
-      const query = { disableCookieCache: true };
-      const found = await answered(this.#client.getSession({ query }));
-      return found && (await unlessRefused(this.#grantFor(found.user)));
-    });
+    this.#session = new Session(tabs, () => unlessRefused(this.#renew()));
   }
 
   get state() {
@@ -147,6 +142,13 @@ export class BetterAuth implements Auth {
       if (isPassing(error)) this.#halfDeleted = id;
       throw error;
     }
+  }
+
+  async #renew(): Promise<Grant | null> {
+    // A copy of the session in a cookie would outlive the session.
+    const query = { disableCookieCache: true };
+    const found = await answered(this.#client.getSession({ query }));
+    return found && this.#grantFor(found.user);
   }
 
   async #grantFor(user: Person): Promise<Grant> {
