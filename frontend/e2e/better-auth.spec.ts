@@ -150,6 +150,18 @@ test("a user sees where they are signed in, and signs out there", async ({ page,
   await expect(other).toHaveURL(/\/login/);
 });
 
+test("a token that has grown old is renewed, unnoticed", async ({ page }) => {
+  await page.clock.install();
+  await signUp(page, newEmail());
+  await openAccount(page);
+  await page.clock.fastForward("20:00");
+  const renewal = page.waitForRequest(`${BETTER_AUTH}/api/auth/token`);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download your data" }).click();
+  await renewal;
+  await download;
+});
+
 test("the export holds the user", async ({ page }) => {
   const email = newEmail();
   await signUp(page, email);
