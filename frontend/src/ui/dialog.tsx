@@ -65,10 +65,11 @@ export function Dialog({
   );
 }
 
-/** Whoever opens a dialog with a form wants to fill it in, not to close it. */
+/** Whoever opens a dialog to write something in it wants to do so, not to close it. */
 function toFirstField(event: Event) {
   const { currentTarget: content } = event;
-  const field = content instanceof Element && content.querySelector("input, textarea");
+  const field =
+    content instanceof Element && content.querySelector("input:not([type=checkbox]), textarea");
   if (field instanceof HTMLElement) {
     event.preventDefault();
     field.focus();
