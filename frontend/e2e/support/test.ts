@@ -1,6 +1,7 @@
 /** What every test begins with: a server, a page at it, and people who use it. */
 import { test as base, expect, type Page } from "@playwright/test";
 
+import { Caller } from "./api.ts";
 import { Server } from "./server.ts";
 
 export { expect };
@@ -18,6 +19,8 @@ interface Fixtures {
   server: Server;
   /** Ada, who has an account and is signed in nowhere. */
   ada: Person;
+  /** The API in the name of Ada. */
+  api: Caller;
   /** What the browser complained of and may: `test.use({ complaints: /…/ })`. */
   complaints: RegExp;
 }
@@ -35,6 +38,8 @@ export const test = base.extend<Fixtures>({
   baseURL: async ({ server }, use) => use(server.url),
 
   ada: async ({ server }, use) => use(await register(server, "Ada Lovelace")),
+
+  api: async ({ server, ada }, use) => use(await Caller.of(server, ada)),
 
   /** A page on which nothing goes wrong unseen: no error in its console, no breach of its policy. */
   page: async ({ page, complaints }, use) => {
