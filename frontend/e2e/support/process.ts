@@ -1,13 +1,30 @@
 /** Programs that a test starts and that end with it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** How long a program may take until it says that it is ready, in milliseconds. */
+/** How long a program may take until it says what is waited for, in milliseconds. */
 const PATIENCE = 30_000;
 
 export class Program {
-  private constructor(private readonly child: ChildProcess) {}
+  /** What it has said, line by line. */
+  readonly #said: string[] = [];
+  readonly #listeners = new Set<() => void>();
+  #failure: Error | null = null;
+
+  private constructor(
+    command: string,
+    private readonly child: ChildProcessWithoutNullStreams,
+  ) {
+    for (const input of [child.stdout, child.stderr]) {
+      createInterface({ input }).on("line", (line) => {
+        this.#said.push(line);
+        this.#tell();
+      });
+    }
+    child.once("error", (error) => this.#fail(error));
+    child.once("exit", () => this.#fail(new Error(`${command} has ended`)));
+  }
 
   /** Starts a program, and waits for the line that tells where it listens: the answer's first group. */
   static async start(
@@ -21,22 +38,29 @@ export class Program {
       // Some end with their standard input, so that none outlives the tests.
       stdio: ["pipe", "pipe", "pipe"],
     });
-    const said: string[] = [];
-    const address = new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${command} is not ready`)), PATIENCE);
-      const hear = (line: string) => {
-        said.push(line);
-        const found = ready.exec(line)?.[1];
-        if (found === undefined) return;
+    const program = new Program(command, child);
+    return [program, await program.said(ready)];
+  }
+
+  /** Waits until it has said something that matches: the first group of the last such line. */
+  async said(pattern: RegExp): Promise<string> {
+    return await new Promise((resolve, reject) => {
+      const settle = (end: () => void) => {
         clearTimeout(timer);
-        resolve(found);
+        this.#listeners.delete(look);
+        end();
       };
-      createInterface({ input: child.stdout }).on("line", hear);
-      createInterface({ input: child.stderr }).on("line", hear);
-      child.once("error", reject);
-      child.once("exit", () => reject(new Error(`${command} has ended:\n${said.join("\n")}`)));
+      const fail = (why: string) =>
+        settle(() => reject(new Error([`${why}:`, ...this.#said].join("\n"))));
+      const timer = setTimeout(() => fail(`nothing was said that matches ${pattern}`), PATIENCE);
+      const look = () => {
+        const found = this.#said.map((line) => pattern.exec(line)?.[1]).findLast(Boolean);
+        if (found !== undefined) settle(() => resolve(found));
+        else if (this.#failure) fail(this.#failure.message);
+      };
+      this.#listeners.add(look);
+      look();
     });
-    return [new Program(child), await address];
   }
 
   /** Ends it without a word, as a power cut does. */
@@ -45,5 +69,14 @@ export class Program {
     const ended = once(this.child, "exit");
     this.child.kill("SIGKILL");
     await ended;
+  }
+
+  #fail(failure: Error): void {
+    this.#failure = failure;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -50,6 +50,12 @@ export class Server {
     this.#url = url;
   }
 
+  /** The link of the last mail, once it is there: mails are written to the log. */
+  async mailedLink(): Promise<string> {
+    if (!this.#program) throw new Error("the server is not running");
+    return await this.#program.said(/a mail that is not sent.*?"link":"([^"]+)"/);
+  }
+
   /** Pulls the plug. */
   async kill(): Promise<void> {
     await this.#program?.kill();

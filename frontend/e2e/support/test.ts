@@ -41,17 +41,17 @@ export const test = base.extend<Fixtures>({
 
   api: async ({ server, ada }, use) => use(await Caller.of(server, ada)),
 
-  /** A page on which nothing goes wrong unseen: no error in its console, no breach of its policy. */
-  page: async ({ page, complaints }, use) => {
+  /** Tabs in which nothing goes wrong unseen: no error in a console, no breach of a policy. */
+  context: async ({ context, complaints }, use) => {
     const unexpected: string[] = [];
     const hear = (complaint: string) => {
       if (!complaints.test(complaint)) unexpected.push(complaint);
     };
-    page.on("pageerror", (error) => hear(String(error)));
-    page.on("console", (message) => {
+    context.on("weberror", (failure) => hear(String(failure.error())));
+    context.on("console", (message) => {
       if (message.type() === "error") hear(`${message.text()} ${message.location().url}`);
     });
-    await use(page);
+    await use(context);
     expect(unexpected, "complaints of the browser").toEqual([]);
   },
 });
