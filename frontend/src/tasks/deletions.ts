@@ -2,12 +2,14 @@
 
 /**
  * Deletions that can still be undone. A task that is to go is hidden at once; the server is told when
- * its message is gone, when the page is left, and before the user logs out.
+ * its message is gone, when the page is left, and before the user logs out. When another tab has ended
+ * the session, nobody can tell the server any more, and the task stays.
  */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 
 import { messageOf, Problem } from "@/api/problem";
+import { auth } from "@/auth";
 import { toast } from "@/ui/toast";
 import { keys, replaceTask } from "./cache";
 import type { Task } from "./task";
@@ -16,7 +18,7 @@ import { useTasks } from "./tasks-context";
 
 interface Deletion {
   readonly task: Task;
-  /** Takes its message away. */
+  /** Takes its message away, and waits for nothing more. */
   readonly withdraw: () => void;
   /** Tells the server. */
   readonly commit: () => Promise<void>;
@@ -74,10 +76,17 @@ function begin(api: TaskApi, client: QueryClient, task: Task) {
     }
     hide([...hidden].filter(([id]) => id !== task.id));
   };
-  const withdraw = toast(`“${task.title}” is deleted.`, {
+  const takeMessageAway = toast(`“${task.title}” is deleted.`, {
     action: { label: "Undo", run: () => undo(deletion) },
     onGone: () => void commit(),
   });
+  const stopListening = auth().subscribe(() => {
+    if (!isSignedIn(task.user_id)) undo(deletion);
+  });
+  const withdraw = () => {
+    stopListening();
+    takeMessageAway();
+  };
   const deletion: Deletion = { task, withdraw, commit };
   undoable = [...undoable, deletion];
   hide([...hidden, [task.id, task]]);
@@ -94,6 +103,11 @@ function forget(deletion: Deletion): boolean {
   undoable = undoable.filter((other) => other !== deletion);
   deletion.withdraw();
   return true;
+}
+
+function isSignedIn(userId: string): boolean {
+  const session = auth().state;
+  return session.status === "signed-in" && session.user.id === userId;
 }
 
 function hide(tasks: [number, Task][]) {

@@ -49,6 +49,11 @@ export function act(id: number) {
   withdraw(id)?.action?.run();
 }
 
+/** Takes all messages away: whoever they were for is gone. */
+export function withdrawAll() {
+  show(NONE);
+}
+
 /** The messages to show. */
 export function useMessages(): readonly Message[] {
   return useSyncExternalStore(

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 
 import { useSession } from "@/auth";
 import type { SignedOutReason, User } from "@/auth/auth";
+import { withdrawAll } from "@/ui/toast";
 import { loginUrl } from "./return-path";
 import { ServerAway } from "./server-away";
 
@@ -31,6 +32,8 @@ export function SignedIn({
 function ToLogin({ reason }: { readonly reason: SignedOutReason }) {
   const router = useRouter();
   useEffect(() => {
+    // Messages name what was the user's.
+    withdrawAll();
     router.replace(loginUrl(reason, location.pathname + location.search));
   }, [router, reason]);
   return null;
