@@ -1,0 +1,111 @@
+import type { BrowserContext, Page } from "@playwright/test";
+
+import { Caller } from "./support/api.ts";
+import { messages } from "./support/messages.ts";
+import { expect, logIn, register, test, titles } from "./support/test.ts";
+
+/** Another tab of the browser, at the tasks. */
+async function anotherTab(context: BrowserContext): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto("/tasks");
+  await expect(titles(tab)).toHaveText(["Visit Charles"]);
+  return tab;
+}
+
+async function logOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page.getByText("You are logged out.")).toBeVisible();
+}
+
+test.beforeEach(async ({ page, ada, api }) => {
+  await api.create({ title: "Visit Charles" });
+  await logIn(page, ada);
+});
+
+/** What is Ada's on the page, seen or not. */
+async function ofAda(tab: Page): Promise<readonly string[]> {
+  return (await tab.content()).match(/Visit Charles|Ada Lovelace/g) ?? [];
+}
+
+/** Sees to it that nothing on the screen, nor behind it, is Ada's. */
+async function expectNothingOfAda(tab: Page): Promise<void> {
+  await expect(tab).toHaveURL(/\/login\?reason=left$/);
+  await expect(tab.getByText("You are logged out.")).toBeVisible();
+  expect(await ofAda(tab)).toEqual([]);
+}
+
+test("logging out in one tab ends the others and clears their screens", async ({
+  page,
+  context,
+}) => {
+  const other = await anotherTab(context);
+  await other.getByRole("button", { name: "Edit “Visit Charles”" }).click();
+  await logOut(page);
+  await expectNothingOfAda(page);
+  await expectNothingOfAda(other);
+});
+
+test("the way back shows nothing of who has logged out", async ({ page }) => {
+  await page.getByRole("link", { name: "Pending" }).click();
+  await expect(page).toHaveURL(/status=pending$/);
+  await logOut(page);
+  await page.goBack();
+  await expectNothingOfAda(page);
+});
+
+test("messages about tasks leave with the user", async ({ page, context }) => {
+  const [completing, deleting] = [await anotherTab(context), await anotherTab(context)];
+  await completing.getByRole("link", { name: "Pending" }).click();
+  await completing.getByRole("checkbox", { name: "Complete “Visit Charles”" }).click();
+  await expect(messages(completing, "“Visit Charles” is completed.")).toBeVisible();
+  await deleting.getByRole("button", { name: "Delete “Visit Charles”" }).click();
+  await expect(messages(deleting, "“Visit Charles” is deleted.")).toBeVisible();
+  await logOut(page);
+  await expectNothingOfAda(completing);
+  await expectNothingOfAda(deleting);
+});
+
+test("a deletion that could not be told any more takes nothing from the next user", async ({
+  page,
+  context,
+  server,
+  ada,
+}) => {
+  const grace = await register(server, "Grace Hopper");
+  await (await Caller.of(server, grace)).create({ title: "Find the moth" });
+  const other = await anotherTab(context);
+  await other.getByRole("button", { name: "Delete “Visit Charles”" }).click();
+  await logOut(page);
+  await logIn(page, grace);
+  await expect(titles(other)).toHaveText(["Find the moth"]);
+  await expect(other.getByRole("link", { name: "All" })).toHaveText("All1");
+
+  await logOut(page);
+  await logIn(page, ada);
+  await expect(titles(other)).toHaveText(["Visit Charles"]);
+});
+
+test("somebody else who logs in in one tab is whom the others show", async ({
+  page,
+  context,
+  server,
+}) => {
+  const grace = await register(server, "Grace Hopper");
+  const other = await anotherTab(context);
+  await logOut(other);
+  await logIn(other, grace);
+  await expect(page.getByRole("button", { name: "Account of Grace Hopper" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
+  expect(await ofAda(page)).toEqual([]);
+});
+
+test("a tab that opens while another is signed in needs no request for a token", async ({
+  context,
+}) => {
+  const asked: string[] = [];
+  context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await anotherTab(context);
+  expect(asked).toContain("/api/v1/tasks");
+  expect(asked).not.toContain("/api/v1/auth/refresh");
+});
