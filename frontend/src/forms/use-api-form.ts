@@ -1,7 +1,7 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useState } from "react";
+import { type BaseSyntheticEvent, useState } from "react";
 import { type DefaultValues, type FieldPath, type FieldValues, useForm } from "react-hook-form";
 import type * as z from "zod/mini";
 
@@ -32,7 +32,7 @@ export function useApiForm<Values extends FieldValues>({
   });
   const { errors, isSubmitting } = form.formState;
 
-  const onSubmit = form.handleSubmit(async (values) => {
+  const send = form.handleSubmit(async (values) => {
     setFailure(null);
     try {
       await submit(values);
@@ -45,6 +45,12 @@ export function useApiForm<Values extends FieldValues>({
       if (fields.length === 0) setFailure(messageOf(error));
     }
   });
+
+  /** Sends the form, unless it is on its way: Enter in the only field of a form would send it again. */
+  async function onSubmit(event: BaseSyntheticEvent) {
+    event.preventDefault();
+    if (!isSubmitting) await send(event);
+  }
 
   return {
     ...form,
