@@ -94,3 +94,8 @@ export async function addTasks(page: Page, ...titles: readonly string[]): Promis
 export function titles(page: Page) {
   return page.getByRole("list", { name: "Tasks" }).getByRole("button", { name: /^Edit / });
 }
+
+/** What says how many tasks a filter shows. */
+export function filter(page: Page, name: string) {
+  return page.getByRole("navigation", { name: "Filter" }).getByRole("link", { name });
+}

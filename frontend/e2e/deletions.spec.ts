@@ -1,0 +1,84 @@
+import type { Page } from "@playwright/test";
+
+import { expect, filter, logIn, test, titles } from "./support/test.ts";
+
+test.beforeEach(async ({ page, ada, api }) => {
+  await api.create({ title: "Buy milk" }, { title: "Feed the cat" });
+  await logIn(page, ada);
+});
+
+/** Deletes the task “Buy milk”, and waits until it is out of sight. */
+async function deleteMilk(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Delete “Buy milk”" }).click();
+  await expect(message(page)).toBeVisible();
+  await expect(titles(page)).toHaveText(["Feed the cat"]);
+}
+
+function message(page: Page) {
+  return page.getByRole("listitem").filter({ hasText: "“Buy milk” is deleted." });
+}
+
+test("the message undoes a deletion, of which the server is never told", async ({ page, api }) => {
+  const told: string[] = [];
+  page.on("request", (request) => told.push(request.method()));
+  await deleteMilk(page);
+  await expect(filter(page, "All")).toHaveText("All1");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
+  await expect(filter(page, "All")).toHaveText("All2");
+  await expect(message(page)).toBeHidden();
+  await page.reload();
+  await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
+  expect(told).not.toContain("DELETE");
+  expect(await api.titles()).toContain("Buy milk");
+});
+
+test("the key z undoes the last deletion", async ({ page }) => {
+  await deleteMilk(page);
+  await page.getByRole("button", { name: "Delete “Feed the cat”" }).click();
+  await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
+  await page.getByRole("heading", { name: "Tasks" }).click();
+  await page.keyboard.press("z");
+  await expect(titles(page)).toHaveText(["Feed the cat"]);
+  await page.keyboard.press("z");
+  await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
+});
+
+test("the server is told when the message has gone by itself", async ({ page, api }) => {
+  const told = page.waitForRequest((request) => request.method() === "DELETE");
+  const answered = page.waitForResponse((answer) => answer.request().method() === "DELETE");
+  await deleteMilk(page);
+  expect(await api.titles()).toContain("Buy milk");
+  await told;
+  await expect(message(page)).toBeHidden({ timeout: 500 });
+  expect((await answered).ok()).toBe(true);
+  expect(await api.titles()).toEqual(["Feed the cat"]);
+  await expect(titles(page)).toHaveText(["Feed the cat"]);
+});
+
+test("the server is told when the message is dismissed", async ({ page, api }) => {
+  await deleteMilk(page);
+  await message(page).getByRole("button", { name: "Dismiss" }).click();
+  await expect.poll(() => api.titles()).toEqual(["Feed the cat"]);
+});
+
+test("the server is told when the page is reloaded at once", async ({ page, api }) => {
+  await deleteMilk(page);
+  await page.reload();
+  await expect(titles(page)).toHaveText(["Feed the cat"]);
+  expect(await api.titles()).toEqual(["Feed the cat"]);
+});
+
+test("the server is told when the tab is closed at once", async ({ page, api }) => {
+  await deleteMilk(page);
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => api.titles()).toEqual(["Feed the cat"]);
+});
+
+test("the server is told before the user logs out", async ({ page, api }) => {
+  await deleteMilk(page);
+  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page.getByText("You are logged out.")).toBeVisible();
+  expect(await api.titles()).toEqual(["Feed the cat"]);
+});
