@@ -19,7 +19,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
       ))}
       {/* It carries an inline style, which the page's Content-Security-Policy forbids in HTML. */}
       {hydrated && (
-        <Toast.Viewport className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md gap-2 p-4 outline-none" />
+        <Toast.Viewport className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md grid-cols-1 gap-2 p-4 outline-none" />
       )}
     </Toast.Provider>
   );
@@ -35,7 +35,7 @@ function ToastMessage({ message: { id, text, look, action, duration } }: { messa
         look === "danger" ? "bg-danger text-on-danger" : "bg-ink text-paper"
       }`}
     >
-      <Toast.Description className="min-w-0 grow break-words py-2 text-sm">
+      <Toast.Description className="min-w-0 grow wrap-anywhere py-2 text-sm">
         {text}
       </Toast.Description>
       {action && (
