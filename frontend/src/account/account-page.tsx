@@ -1,8 +1,6 @@
 "use client";
 
 import { SignedIn } from "@/auth/guards/signed-in";
-import { Shell } from "@/shell/shell";
-import { UserQueries } from "@/shell/user-queries";
 import { Heading } from "@/ui/heading";
 import { Waiting } from "@/ui/waiting";
 import { DataCard } from "./data-card";
@@ -16,21 +14,17 @@ export function AccountPage() {
   return (
     <SignedIn waiting={<AccountWaiting />}>
       {(user) => (
-        <UserQueries key={user.id}>
-          <Shell user={user}>
-            <div className="grid gap-5 pt-2">
-              <Heading title="Account">
-                You are signed in as{" "}
-                <strong className="wrap-anywhere font-medium text-ink">{user.email}</strong>.
-              </Heading>
-              <NameCard user={user} />
-              <PasswordCard user={user} />
-              <SessionsCard />
-              <DataCard />
-              <DeleteCard />
-            </div>
-          </Shell>
-        </UserQueries>
+        <div className="grid gap-5 pt-2">
+          <Heading title="Account">
+            You are signed in as{" "}
+            <strong className="wrap-anywhere font-medium text-ink">{user.email}</strong>.
+          </Heading>
+          <NameCard user={user} />
+          <PasswordCard user={user} />
+          <SessionsCard />
+          <DataCard />
+          <DeleteCard />
+        </div>
       )}
     </SignedIn>
   );
@@ -38,17 +32,15 @@ export function AccountPage() {
 
 function AccountWaiting() {
   return (
-    <Shell user={null}>
-      <div className="grid gap-5 pt-2">
-        <Heading title="Account" />
-        <Waiting what="Your account is loading.">
-          <div className="grid gap-5">
-            <span className="h-44 rounded-3xl bg-sunken" />
-            <span className="h-80 rounded-3xl bg-sunken" />
-            <span className="h-60 rounded-3xl bg-sunken" />
-          </div>
-        </Waiting>
-      </div>
-    </Shell>
+    <div className="grid gap-5 pt-2">
+      <Heading title="Account" />
+      <Waiting what="Your account is loading.">
+        <div className="grid gap-5">
+          <span className="h-44 rounded-3xl bg-sunken" />
+          <span className="h-80 rounded-3xl bg-sunken" />
+          <span className="h-60 rounded-3xl bg-sunken" />
+        </div>
+      </Waiting>
+    </div>
   );
 }

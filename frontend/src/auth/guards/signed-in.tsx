@@ -7,7 +7,6 @@ import { useSession } from "@/auth";
 import type { SignedOutReason, User } from "@/auth/auth";
 import { withdrawAll } from "@/ui/toast";
 import { loginUrl } from "./return-path";
-import { ServerAway } from "./server-away";
 
 /** What only a user may see. Whoever is not signed in is led to log in, and back. */
 export function SignedIn({
@@ -20,7 +19,6 @@ export function SignedIn({
 }) {
   const session = useSession();
   if (session.status === "signed-in") return children(session.user);
-  if (session.status === "unreachable") return <ServerAway error={session.error} />;
   return (
     <>
       {waiting}
