@@ -24,7 +24,7 @@ export default defineConfig({
   },
   projects: [
     { name: "api", testMatch: /\.spec\.ts$/, testIgnore: /better-auth/ },
-    { name: "better-auth", testMatch: /better-auth/ },
+    { name: "better-auth", testMatch: /better-auth\.spec\.ts$/ },
     // No tests, but made like them: a server of their own, and people who use it.
     { name: "lighthouse", testMatch: /tools\/lighthouse/, workers: 1 },
     { name: "screenshots", testMatch: /tools\/screenshots/, workers: 1 },

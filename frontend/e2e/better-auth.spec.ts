@@ -1,12 +1,15 @@
-// The app that is built for Better Auth (NEXT_PUBLIC_AUTH=better-auth), against a real server of it
-// (better-auth-server.mjs) and the real API, which takes its tokens by JWKS_URL. Both are where the
-// build has been told: NEXT_PUBLIC_BETTER_AUTH_URL, NEXT_PUBLIC_API_URL.
 import { readFile } from "node:fs/promises";
 
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 
-const BETTER_AUTH = process.env.NEXT_PUBLIC_BETTER_AUTH_URL ?? "";
-const API = process.env.NEXT_PUBLIC_API_URL ?? "";
+import { BETTER_AUTH, test } from "./support/better-auth.ts";
+import { expect } from "./support/test.ts";
+
+// One after the other, for the build knows one address of Better Auth alone.
+test.describe.configure({ mode: "default" });
+// Wrong passwords, and servers that do not answer, are part of it.
+test.use({ complaints: /40[01] \(|422 \(|ERR_FAILED/ });
+
 const PASSWORD = "correct horse battery";
 
 let count = 0;
@@ -54,8 +57,9 @@ async function deleteAccount(page: Page, password: string) {
 }
 
 /** The same user in a browser of another kind. */
-async function elsewhere(browser: Browser, email: string): Promise<Page> {
+async function elsewhere(browser: Browser, baseURL: string | undefined, email: string) {
   const context = await browser.newContext({
+    ...(baseURL && { baseURL }),
     userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
   });
   const page = await context.newPage();
@@ -113,10 +117,10 @@ test("a new name stays", async ({ page }) => {
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Countess Lovelace");
 });
 
-test("a new password ends the other sessions", async ({ page, browser }) => {
+test("a new password ends the other sessions", async ({ page, browser, baseURL }) => {
   const email = newEmail();
   await signUp(page, email);
-  const other = await elsewhere(browser, email);
+  const other = await elsewhere(browser, baseURL, email);
   await openAccount(page);
   const current = page.getByLabel("Current password", { exact: true });
   await current.fill("not the password");
@@ -135,10 +139,14 @@ test("a new password ends the other sessions", async ({ page, browser }) => {
   await expect(other).toHaveURL(/\/tasks$/);
 });
 
-test("a user sees where they are signed in, and signs out there", async ({ page, browser }) => {
+test("a user sees where they are signed in, and signs out there", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
   const email = newEmail();
   await signUp(page, email);
-  const other = await elsewhere(browser, email);
+  const other = await elsewhere(browser, baseURL, email);
   await openAccount(page);
   const sessions = page.getByRole("list", { name: "Your sessions" });
   await expect(sessions.getByRole("listitem")).toHaveCount(2);
@@ -240,7 +248,7 @@ async function withTask(page: Page) {
   const session = await page.request.get(`${BETTER_AUTH}/api/auth/get-session`);
   const { token } = await tokens.json();
   const { user } = await session.json();
-  const url = `${API}/api/${user.id}/tasks`;
+  const url = `/api/${user.id}/tasks`;
   const answer = await page.request.post(url, {
     headers: { Authorization: `Bearer ${token}` },
     data: { title: "Water the plants" },
