@@ -28,6 +28,8 @@ function newClient(): QueryClient {
         staleTime: 5_000,
         // Who is offline is told so, rather than kept waiting.
         networkMode: "always",
+        // Which that mode would leave out.
+        refetchOnReconnect: true,
       },
       mutations: { networkMode: "always" },
     },
