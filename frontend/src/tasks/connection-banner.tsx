@@ -1,11 +1,29 @@
 "use client";
 
 import { WifiOff } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 
-/** Says that what is shown may be old: nobody is online, or the server is away. */
-export function ConnectionBanner({ failing }: { readonly failing: boolean }) {
+/** How often to look whether the server is back, in milliseconds. */
+const AGAIN_AFTER = 5_000;
+
+/**
+ * Says that what is shown may be old: nobody is online, or the server is away. It goes by itself: who
+ * comes online is noticed anyway, and for the server it asks.
+ */
+export function ConnectionBanner({
+  failing,
+  onAgain,
+}: {
+  readonly failing: boolean;
+  readonly onAgain: () => void;
+}) {
   const online = useOnline();
+  const again = useEffectEvent(onAgain);
+  useEffect(() => {
+    if (!failing) return;
+    const timer = setInterval(() => again(), AGAIN_AFTER);
+    return () => clearInterval(timer);
+  }, [failing]);
   const why = online ? "The server cannot be reached." : "You are offline.";
   return (
     <div role="status">

@@ -11,7 +11,7 @@ import { undoDeletion, useHidden } from "./deletions";
 import { focusedTask, focusNewTask, focusPart, moveFocus } from "./focus";
 import { FurtherPages } from "./further-pages";
 import { BrokenList, EmptyList, ListSkeleton } from "./list-states";
-import { useTaskCounts, useTaskPages } from "./queries";
+import { useAskAgain, useTaskCounts, useTaskPages } from "./queries";
 import { ShortcutList } from "./shortcut-list";
 import { type Action, useShortcuts } from "./shortcuts";
 import { TaskList } from "./task-list";
@@ -24,6 +24,7 @@ export function Dashboard() {
   const [helping, setHelping] = useState(false);
   const pages = useTaskPages(view);
   const { data: allCounts } = useTaskCounts();
+  const askAgain = useAskAgain();
   const hidden = useHidden();
 
   const tasks = useMemo(
@@ -64,7 +65,10 @@ export function Dashboard() {
   return (
     <div className="grid grid-cols-1 gap-4">
       <h1 className="mt-4 font-semibold text-3xl tracking-tight">Tasks</h1>
-      <ConnectionBanner failing={pages.isError && tasks !== null && !pages.isFetchNextPageError} />
+      <ConnectionBanner
+        failing={pages.isError && tasks !== null && !pages.isFetchNextPageError}
+        onAgain={askAgain}
+      />
       <AddTask view={view} showPending={() => show({ ...view, status: "pending" })} />
       <Toolbar view={view} counts={counts} onChange={show} />
       {tasks === null && pages.isPending && <ListSkeleton />}

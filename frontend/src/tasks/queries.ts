@@ -6,6 +6,9 @@ import { keys, narrowed, type TaskPages } from "./cache";
 import { useTasks } from "./tasks-context";
 import { DEFAULT_VIEW, type View } from "./view";
 
+/** When a list was loaded that was made here of another one: the server is asked at once all the same. */
+const LONG_AGO = 1;
+
 /** The tasks of a view, page by page; at once, if all tasks are here already. */
 export function useTaskPages(view: View) {
   const { api } = useTasks();
@@ -15,10 +18,12 @@ export function useTaskPages(view: View) {
     queryFn: ({ pageParam, signal }) => api.list(view, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
-    placeholderData: () => {
+    // Rather than a placeholder, which would go if the server cannot be reached.
+    initialData: () => {
       const all = client.getQueryData<TaskPages>(keys.list(DEFAULT_VIEW));
       return all && narrowed(view, all);
     },
+    initialDataUpdatedAt: LONG_AGO,
   });
 }
 
@@ -26,4 +31,13 @@ export function useTaskPages(view: View) {
 export function useTaskCounts() {
   const { api } = useTasks();
   return useQuery({ queryKey: keys.counts, queryFn: ({ signal }) => api.counts(signal) });
+}
+
+/** Asks for everything again that is shown; what is being asked for already is waited for. */
+export function useAskAgain(): () => void {
+  const client = useQueryClient();
+  return () => {
+    const shown = { queryKey: keys.all, type: "active" } as const;
+    void client.refetchQueries(shown, { cancelRefetch: false });
+  };
 }
