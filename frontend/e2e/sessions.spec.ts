@@ -1,4 +1,4 @@
-import { messages } from "./support/messages.ts";
+import { message } from "./support/messages.ts";
 import { refreshes } from "./support/requests.ts";
 import { expect, logIn, test, titles } from "./support/test.ts";
 
@@ -63,7 +63,7 @@ test.describe("a session that was ended elsewhere", () => {
     await api.call("DELETE", "auth/sessions");
     await page.getByRole("checkbox", { name: "Complete “Buy milk”" }).click();
     await expect(page).toHaveURL(/\/login\?reason=expired$/);
-    await expect(messages(page, "“Buy milk” is as it was.")).toBeVisible();
+    await expect(message(page, "“Buy milk” is as it was.")).toBeVisible();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
 import { Caller } from "./support/api.ts";
-import { messages } from "./support/messages.ts";
+import { message } from "./support/messages.ts";
 import { expect, logIn, register, test, titles } from "./support/test.ts";
 
 /** Another tab of the browser, at the tasks. */
@@ -58,9 +58,9 @@ test("messages about tasks leave with the user", async ({ page, context }) => {
   const [completing, deleting] = [await anotherTab(context), await anotherTab(context)];
   await completing.getByRole("link", { name: "Pending" }).click();
   await completing.getByRole("checkbox", { name: "Complete “Visit Charles”" }).click();
-  await expect(messages(completing, "“Visit Charles” is completed.")).toBeVisible();
+  await expect(message(completing, "“Visit Charles” is completed.")).toBeVisible();
   await deleting.getByRole("button", { name: "Delete “Visit Charles”" }).click();
-  await expect(messages(deleting, "“Visit Charles” is deleted.")).toBeVisible();
+  await expect(message(deleting, "“Visit Charles” is deleted.")).toBeVisible();
   await logOut(page);
   await expectNothingOfAda(completing);
   await expectNothingOfAda(deleting);

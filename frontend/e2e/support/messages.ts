@@ -1,6 +1,9 @@
 import type { Page } from "@playwright/test";
 
-/** The messages of the app that say this. What screen readers are told of them is left out. */
-export function messages(page: Page, text: string | RegExp) {
-  return page.getByRole("region", { name: /^Notifications/ }).getByText(text);
+/** The message of the app that says this. What screen readers are told of it is left out. */
+export function message(page: Page, text: string | RegExp) {
+  return page
+    .getByRole("region", { name: /^Notifications/ })
+    .getByRole("listitem")
+    .filter({ hasText: text });
 }
