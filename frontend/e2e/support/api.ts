@@ -16,6 +16,7 @@ interface Task {
   readonly id: number;
   readonly title: string;
   readonly description: string | null;
+  readonly completed: boolean;
 }
 
 /** Calls in the name of one person. */
