@@ -5,7 +5,7 @@ import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 
 const ITEM =
-  "flex min-h-11 items-center gap-3 rounded-lg px-3 text-sm outline-none select-none data-highlighted:bg-sunken [&>svg]:size-4 [&>svg]:text-muted";
+  "flex min-h-11 items-center gap-3 rounded-lg px-3 text-sm -outline-offset-2 select-none data-highlighted:bg-sunken [&>svg]:size-4 [&>svg]:text-muted";
 
 /** A menu that `trigger`, a button, opens. */
 export function Menu({

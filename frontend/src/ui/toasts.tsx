@@ -19,7 +19,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
       ))}
       {/* It carries an inline style, which the page's Content-Security-Policy forbids in HTML. */}
       {hydrated && (
-        <Toast.Viewport className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md grid-cols-1 gap-2 p-4 outline-none" />
+        <Toast.Viewport className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md grid-cols-1 gap-2 p-4 -outline-offset-2" />
       )}
     </Toast.Provider>
   );
