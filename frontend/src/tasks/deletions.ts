@@ -12,6 +12,7 @@ import { messageOf, Problem } from "@/api/problem";
 import { auth } from "@/auth";
 import { toast } from "@/ui/toast";
 import { keys, replaceTask } from "./cache";
+import { focusPart } from "./focus";
 import type { Task } from "./task";
 import type { TaskApi } from "./task-api";
 import { useTasks } from "./tasks-context";
@@ -76,8 +77,12 @@ function begin(api: TaskApi, client: QueryClient, task: Task) {
     }
     hide([...hidden].filter(([id]) => id !== task.id));
   };
+  const undoAndReturn = () => {
+    undo(deletion);
+    focusPart(task.id, "delete");
+  };
   const takeMessageAway = toast(`“${task.title}” is deleted.`, {
-    action: { label: "Undo", run: () => undo(deletion) },
+    action: { label: "Undo", run: undoAndReturn },
     onGone: () => void commit(),
   });
   const stopListening = auth().subscribe(() => {

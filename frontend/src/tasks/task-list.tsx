@@ -40,7 +40,11 @@ export function TaskList({
       if (shows(view, task)) return;
       leaveTask(task.id);
       const what = task.completed ? "completed" : "open again";
-      toast(`“${task.title}” is ${what}.`, { action: { label: "Undo", run: undo } });
+      const undoAndReturn = () => {
+        undo();
+        focusPart(task.id, "complete");
+      };
+      toast(`“${task.title}” is ${what}.`, { action: { label: "Undo", run: undoAndReturn } });
     },
     [view],
   );
