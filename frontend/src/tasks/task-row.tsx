@@ -42,7 +42,7 @@ export const TaskRow = memo(function TaskRow({
         <Check
           aria-hidden
           strokeWidth={3}
-          className="pointer-events-none absolute size-4 text-on-accent opacity-0 peer-checked:opacity-100"
+          className="pointer-events-none absolute size-4 text-on-accent opacity-0 forced-color-adjust-auto peer-checked:opacity-100"
         />
       </label>
       <button

@@ -77,7 +77,7 @@ function FilterLink({
       href={addressOf(view)}
       onClick={follow}
       aria-current={isCurrent ? "page" : undefined}
-      className="flex min-h-10 items-center gap-1 rounded-xl px-2 font-medium text-muted text-sm transition-colors hover:text-ink aria-[current]:bg-raised aria-[current]:text-ink aria-[current]:shadow-card sm:gap-1.5 sm:px-3.5"
+      className="flex min-h-10 items-center gap-1 rounded-xl px-2 font-medium text-muted text-sm transition-colors hover:text-ink aria-[current]:bg-raised aria-[current]:text-ink aria-[current]:shadow-card forced-colors:aria-[current]:underline sm:gap-1.5 sm:px-3.5"
     >
       {STATUSES[view.status]}
       {count !== undefined && (
