@@ -4,8 +4,8 @@ import * as z from "zod/mini";
 
 import { auth } from "@/auth";
 import { password } from "@/forms/fields";
+import { Form } from "@/forms/form";
 import { useApiForm } from "@/forms/use-api-form";
-import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { PasswordField } from "@/ui/field";
 
@@ -19,8 +19,7 @@ export function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {
     submit: ({ password }) => auth().deleteAccount(password),
   });
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
-      {form.failure && <Alert>{form.failure}</Alert>}
+    <Form form={form}>
       <PasswordField
         label="Password"
         autoComplete="current-password"
@@ -35,6 +34,6 @@ export function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {
           Delete everything
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -4,8 +4,8 @@ import * as z from "zod/mini";
 
 import { auth, type User } from "@/auth";
 import { name } from "@/forms/fields";
+import { Form } from "@/forms/form";
 import { useApiForm } from "@/forms/use-api-form";
-import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { toast } from "@/ui/toast";
@@ -27,8 +27,7 @@ export function NameCard({ user }: { readonly user: User }) {
   });
   return (
     <Card title="Your name">
-      <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
-        {form.failure && <Alert>{form.failure}</Alert>}
+      <Form form={form}>
         <TextField
           label="Name"
           autoComplete="name"
@@ -38,7 +37,7 @@ export function NameCard({ user }: { readonly user: User }) {
         <Button type="submit" busy={form.isSubmitting} className="justify-self-start">
           Save the name
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

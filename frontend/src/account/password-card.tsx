@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 
 import { auth, type User } from "@/auth";
 import { password } from "@/forms/fields";
+import { Form } from "@/forms/form";
 import { StrengthMeter } from "@/forms/strength-meter";
 import { useApiForm } from "@/forms/use-api-form";
 import { Alert } from "@/ui/alert";
@@ -36,8 +37,7 @@ export function PasswordCard({ user }: { readonly user: User }) {
       title="Your password"
       description="A new password logs you out everywhere else. You stay logged in here."
     >
-      <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
-        {form.failure && <Alert>{form.failure}</Alert>}
+      <Form form={form}>
         {isChanged && (
           <Alert look="good">
             Your new password is set. You are logged out everywhere but in this browser.
@@ -64,7 +64,7 @@ export function PasswordCard({ user }: { readonly user: User }) {
         <Button type="submit" busy={form.isSubmitting} className="justify-self-start">
           Change the password
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

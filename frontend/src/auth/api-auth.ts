@@ -2,38 +2,23 @@
 import { type Api, answer, apiFor, openApi, type Schemas } from "@/api/client";
 import type { Auth, Credentials, OpenSession, SignUpDraft, User } from "./auth";
 import type { Grant } from "./grant";
-import { Session, unlessRefused } from "./session";
+import { unlessRefused } from "./session";
+import { SessionAuth } from "./session-auth";
 import type { Tabs } from "./tabs";
 import { blaming } from "./wrong-password";
 
 /** Says in a URL of tasks that they are those of the token's user. */
 const TOKEN_SCOPE = "v1";
 
-export class ApiAuth implements Auth {
+export class ApiAuth extends SessionAuth implements Auth {
   readonly #open: Api = openApi();
   readonly #api: Api = apiFor(this);
-  readonly #session: Session;
 
   constructor(tabs: Tabs) {
-    const refresh = () => answer(this.#open.POST("/api/v1/auth/refresh"));
-    this.#session = new Session(tabs, async () => {
-      const tokens = await unlessRefused(refresh());
+    super(tabs, async () => {
+      const tokens = await unlessRefused(answer(this.#open.POST("/api/v1/auth/refresh")));
       return tokens && grantOf(tokens);
     });
-  }
-
-  get state() {
-    return this.#session.state;
-  }
-
-  subscribe = (listener: () => void) => this.#session.subscribe(listener);
-
-  restore() {
-    return this.#session.restore();
-  }
-
-  accessToken(rejected?: string) {
-    return this.#session.accessToken(rejected);
   }
 
   taskScope() {
@@ -41,16 +26,16 @@ export class ApiAuth implements Auth {
   }
 
   async signUp(body: SignUpDraft) {
-    this.#session.begin(grantOf(await answer(this.#open.POST("/api/v1/auth/register", { body }))));
+    this.session.begin(grantOf(await answer(this.#open.POST("/api/v1/auth/register", { body }))));
   }
 
   async logIn(body: Credentials) {
-    this.#session.begin(grantOf(await answer(this.#open.POST("/api/v1/auth/login", { body }))));
+    this.session.begin(grantOf(await answer(this.#open.POST("/api/v1/auth/login", { body }))));
   }
 
   async logOut() {
     await unlessRefused(answer(this.#api.POST("/api/v1/auth/logout")));
-    this.#session.end("left");
+    this.session.end("left");
   }
 
   async forgotPassword(email: string) {
@@ -61,7 +46,7 @@ export class ApiAuth implements Auth {
     const body = { token, new_password };
     await answer(this.#open.POST("/api/v1/auth/password/reset", { body }));
     // It has ended every session, also that of whoever was signed in here.
-    this.#session.end("left");
+    this.session.end("left");
   }
 
   async changePassword(current_password: string, new_password: string) {
@@ -72,7 +57,7 @@ export class ApiAuth implements Auth {
 
   async updateName(name: string | null) {
     const user = await answer(this.#api.PATCH("/api/v1/auth/me", { body: { name } }));
-    this.#session.update(userOf(user));
+    this.session.update(userOf(user));
   }
 
   async sessions() {
@@ -90,7 +75,7 @@ export class ApiAuth implements Auth {
 
   async deleteAccount(password: string) {
     await blaming("password", answer(this.#api.DELETE("/api/v1/auth/me", { body: { password } })));
-    this.#session.end("deleted");
+    this.session.end("deleted");
   }
 }
 

@@ -7,7 +7,8 @@ import { isPassing, Problem, Unreachable } from "@/api/problem";
 import type { Auth, Credentials, OpenSession, SignUpDraft, User } from "./auth";
 import { type BetterAuthError, NO_SESSION, problemOf } from "./better-auth-problem";
 import type { Grant } from "./grant";
-import { Session, unlessRefused } from "./session";
+import { unlessRefused } from "./session";
+import { SessionAuth } from "./session-auth";
 import type { Tabs } from "./tabs";
 import { lifetimeOf } from "./token-lifetime";
 import { blaming, WRONG_PASSWORD } from "./wrong-password";
@@ -18,29 +19,14 @@ import { blaming, WRONG_PASSWORD } from "./wrong-password";
  * sessions is refused to older ones. The page's origin must be one of its `trustedOrigins`, and it must
  * allow that by CORS, with credentials. The session is its cookie, which no script can read.
  */
-export class BetterAuth implements Auth {
+export class BetterAuth extends SessionAuth implements Auth {
   readonly #client = openClient();
   readonly #api: Api = apiFor(this);
-  readonly #session: Session;
   /** Whose tasks may be deleted already, though not their account. */
   #halfDeleted: string | null = null;
 
   constructor(tabs: Tabs) {
-    this.#session = new Session(tabs, () => unlessRefused(this.#renew()));
-  }
-
-  get state() {
-    return this.#session.state;
-  }
-
-  subscribe = (listener: () => void) => this.#session.subscribe(listener);
-
-  restore() {
-    return this.#session.restore();
-  }
-
-  accessToken(rejected?: string) {
-    return this.#session.accessToken(rejected);
+    super(tabs, () => unlessRefused(this.#renew()));
   }
 
   taskScope(user: User) {
@@ -52,18 +38,18 @@ export class BetterAuth implements Auth {
     const { token, user } = await answered(this.#client.signUp.email(draft));
     // Without a session, the server wants the email confirmed first.
     if (token === null) throw problemOf({ status: 403, code: "EMAIL_NOT_VERIFIED" });
-    this.#session.begin(await this.#grantFor(user));
+    this.session.begin(await this.#grantFor(user));
   }
 
   async logIn({ email, password }: Credentials) {
     const draft = { email: email.trim(), password };
     const { user } = await answered(this.#client.signIn.email(draft));
-    this.#session.begin(await this.#grantFor(user));
+    this.session.begin(await this.#grantFor(user));
   }
 
   async logOut() {
     await answered(this.#client.signOut());
-    this.#session.end("left");
+    this.session.end("left");
   }
 
   async forgotPassword(email: string) {
@@ -73,7 +59,7 @@ export class BetterAuth implements Auth {
 
   async resetPassword(token: string, newPassword: string) {
     await answered(this.#client.resetPassword({ token, newPassword }), "new_password");
-    this.#session.end("left");
+    this.session.end("left");
   }
 
   async changePassword(currentPassword: string, newPassword: string) {
@@ -85,7 +71,7 @@ export class BetterAuth implements Auth {
   async updateName(name: string | null) {
     const kept = name?.trim() ?? "";
     await this.#asUser(this.#client.updateUser({ name: kept }));
-    this.#session.update({ ...this.#user(), name: kept || null });
+    this.session.update({ ...this.#user(), name: kept || null });
   }
 
   async sessions() {
@@ -115,7 +101,7 @@ export class BetterAuth implements Auth {
     await blaming("password", this.#provePassword(password));
     await this.#deleteAtApi();
     await this.#asUser(this.#client.deleteUser({ password }));
-    this.#session.end("deleted");
+    this.session.end("deleted");
   }
 
   /** A login: the one way to have a password looked at that changes nothing if it is wrong. */
@@ -161,7 +147,7 @@ export class BetterAuth implements Auth {
     try {
       return await answered(call, password);
     } catch (error) {
-      if (error instanceof Problem && error.kind === NO_SESSION) this.#session.end("expired");
+      if (error instanceof Problem && error.kind === NO_SESSION) this.session.end("expired");
       throw error;
     }
   }

@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 
 import { auth } from "@/auth";
 import { email } from "@/forms/fields";
+import { Form } from "@/forms/form";
 import { useApiForm } from "@/forms/use-api-form";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
@@ -32,12 +33,11 @@ export function ForgotPasswordForm() {
     );
   }
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
-      {form.failure && <Alert>{form.failure}</Alert>}
+    <Form form={form}>
       <TextField label="Email" type="email" autoComplete="username" {...form.field("email")} />
       <Button type="submit" busy={form.isSubmitting}>
         Send the link
       </Button>
-    </form>
+    </Form>
   );
 }

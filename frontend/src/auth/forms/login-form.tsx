@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 
 import { auth, type SignedOutReason } from "@/auth";
 import { email, password } from "@/forms/fields";
+import { Form } from "@/forms/form";
 import { useApiForm } from "@/forms/use-api-form";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
@@ -30,8 +31,8 @@ export function LoginForm() {
     submit: (values) => auth().logIn(values),
   });
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
-      {form.failure ? <Alert>{form.failure}</Alert> : reason && <Alert look="good">{reason}</Alert>}
+    <Form form={form}>
+      {!form.failure && reason && <Alert look="good">{reason}</Alert>}
       <TextField label="Email" type="email" autoComplete="username" {...form.field("email")} />
       <PasswordField label="Password" autoComplete="current-password" {...form.field("password")} />
       <p className="-mt-1 text-right text-sm">
@@ -40,7 +41,7 @@ export function LoginForm() {
       <Button type="submit" busy={form.isSubmitting}>
         Log in
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 
 import { auth } from "@/auth";
 import { password } from "@/forms/fields";
+import { Form } from "@/forms/form";
 import { StrengthMeter } from "@/forms/strength-meter";
 import { useApiForm } from "@/forms/use-api-form";
 import { Alert } from "@/ui/alert";
@@ -36,12 +37,7 @@ export function ResetPasswordForm() {
     );
   }
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
-      {form.failure && (
-        <Alert>
-          {form.failure} <TextLink href="/forgot-password">Ask for a new link</TextLink>
-        </Alert>
-      )}
+    <Form form={form} help={<TextLink href="/forgot-password">Ask for a new link</TextLink>}>
       <PasswordField
         label="New password"
         autoComplete="new-password"
@@ -51,7 +47,7 @@ export function ResetPasswordForm() {
       <Button type="submit" busy={form.isSubmitting}>
         Set the password
       </Button>
-    </form>
+    </Form>
   );
 }
 

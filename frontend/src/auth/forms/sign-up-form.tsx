@@ -4,9 +4,9 @@ import * as z from "zod/mini";
 
 import { auth } from "@/auth";
 import { email, name, password } from "@/forms/fields";
+import { Form } from "@/forms/form";
 import { StrengthMeter } from "@/forms/strength-meter";
 import { useApiForm } from "@/forms/use-api-form";
-import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { PasswordField, TextField } from "@/ui/field";
 
@@ -21,8 +21,7 @@ export function SignUpForm() {
   });
   const typed = form.watch();
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
-      {form.failure && <Alert>{form.failure}</Alert>}
+    <Form form={form}>
       <TextField
         label="Name"
         autoComplete="name"
@@ -39,6 +38,6 @@ export function SignUpForm() {
       <Button type="submit" busy={form.isSubmitting}>
         Sign up
       </Button>
-    </form>
+    </Form>
   );
 }
