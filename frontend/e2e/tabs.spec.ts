@@ -28,6 +28,18 @@ async function ofAda(tab: Page): Promise<readonly string[]> {
   return (await tab.content()).match(/Visit Charles|Ada Lovelace/g) ?? [];
 }
 
+/** Watches the page; the answer tells whether anything of Ada's has come up since, even for a moment. */
+async function watchForAda(tab: Page): Promise<() => Promise<boolean>> {
+  const watch = await tab.evaluateHandle(() => {
+    const seen = { ada: false };
+    new MutationObserver(() => {
+      seen.ada ||= /Visit Charles|Ada Lovelace/.test(document.body.innerHTML);
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    return seen;
+  });
+  return async () => (await watch.jsonValue()).ada;
+}
+
 /** Sees to it that nothing on the screen, nor behind it, is Ada's. */
 async function expectNothingOfAda(tab: Page): Promise<void> {
   await expect(tab).toHaveURL(/\/login\?reason=left$/);
@@ -50,8 +62,10 @@ test("the way back shows nothing of who has logged out", async ({ page }) => {
   await page.getByRole("link", { name: "Pending" }).click();
   await expect(page).toHaveURL(/status=pending$/);
   await logOut(page);
+  const isAdaSeen = await watchForAda(page);
   await page.goBack();
   await expectNothingOfAda(page);
+  expect(await isAdaSeen()).toBe(false);
 });
 
 test("messages about tasks leave with the user", async ({ page, context }) => {
@@ -94,10 +108,13 @@ test("somebody else who logs in in one tab is whom the others show", async ({
   const grace = await register(server, "Grace Hopper");
   const other = await anotherTab(context);
   await logOut(other);
+  await expectNothingOfAda(page);
+  const isAdaSeen = await watchForAda(page);
   await logIn(other, grace);
   await expect(page.getByRole("button", { name: "Account of Grace Hopper" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
   expect(await ofAda(page)).toEqual([]);
+  expect(await isAdaSeen()).toBe(false);
 });
 
 test("a tab that opens while another is signed in needs no request for a token", async ({
