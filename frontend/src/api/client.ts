@@ -1,7 +1,7 @@
 /** The API, typed by its OpenAPI document. Every call to it goes through here. */
 import createClient from "openapi-fetch";
 
-import { Problem, Unreachable } from "./problem";
+import { isTokenRefused, Problem, Unreachable } from "./problem";
 import type { components, paths } from "./schema";
 
 /** Where the API is; empty for the server that the page came from. */
@@ -69,9 +69,4 @@ async function send(request: Request): Promise<Response> {
 function withToken(request: Request, token: string | null): Request {
   if (token) request.headers.set("Authorization", `Bearer ${token}`);
   return request;
-}
-
-/** A wrong password is a 401 as well, and no other token helps there. */
-function isTokenRefused(error: unknown): boolean {
-  return error instanceof Problem && ["invalid-token", "no-token"].includes(error.kind);
 }

@@ -50,8 +50,14 @@ export function isPassing(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof Problem && error.status >= 500);
 }
 
+/** Whether the token was refused. A wrong password is a 401 as well, and no other token helps there. */
+export function isTokenRefused(error: unknown): boolean {
+  return error instanceof Problem && ["invalid-token", "no-token"].includes(error.kind);
+}
+
 /** What to tell the user of any error. */
 export function messageOf(error: unknown): string {
+  if (isTokenRefused(error)) return "Your session has ended. Log in again.";
   return error instanceof Problem || error instanceof Unreachable
     ? error.message
     : "Something went wrong here. Reload the page and try again.";
