@@ -102,6 +102,19 @@ test.describe("with tasks", () => {
     await page.getByRole("button", { name: "Undo" }).hover();
     await expectAccessible(page);
   });
+
+  test("the account page, and the end of an account", async ({ page }) => {
+    await page.goto("/account");
+    await expect(page.getByRole("region", { name: "Where you are signed in" })).toBeVisible();
+    await expect(page.getByRole("listitem").filter({ hasText: "Chrom" })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Delete your account…" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Delete everything" }).click();
+    await expect(page.getByText("Password is required.")).toBeVisible();
+    await expectAccessible(page);
+  });
 });
 
 test.describe("in trouble", () => {

@@ -43,6 +43,8 @@ for (const viewport of SCREENS) {
       await page.goto("/account");
       await expect(page.getByRole("main")).toContainText(ada.email);
       await expectNoSidewaysScrolling(page);
+      await page.getByRole("button", { name: "Delete your account…" }).click();
+      await expectReachable(page, "button", "Delete everything");
     });
 
     test("every item of a menu and of a dialog can be reached", async ({ page, ada }) => {
