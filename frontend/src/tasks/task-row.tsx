@@ -55,7 +55,7 @@ export const TaskRow = memo(function TaskRow({
       >
         <span
           dir="auto"
-          className={`break-words [overflow-wrap:anywhere] ${
+          className={`wrap-anywhere ${
             task.completed ? "text-muted line-through decoration-muted/60" : ""
           }`}
         >
