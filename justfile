@@ -6,7 +6,7 @@ default:
 run *flags:
     cargo run -- {{ flags }}
 
-# Builds the web app, which the service then shows at / (with Node 20).
+# Builds the web app, which the service then shows at / (with Node 20.19 or newer).
 web:
     npm ci --prefix frontend
     npm run build --prefix frontend
@@ -30,7 +30,7 @@ web-test:
     npm test --prefix frontend
     npm run build:both --prefix frontend
     cargo build
-    npm run e2e --prefix frontend
+    TODO_API="${CARGO_TARGET_DIR:-$PWD/target}/debug/todo-api" npm run e2e --prefix frontend
 
 # Measures the web app with Lighthouse, served by a release build.
 lighthouse: web
@@ -40,7 +40,7 @@ lighthouse: web
 # Takes the pictures of the README.
 screenshots: web
     cargo build
-    npm run screenshots --prefix frontend
+    TODO_API="${CARGO_TARGET_DIR:-$PWD/target}/debug/todo-api" npm run screenshots --prefix frontend
 
 # Installs what some tests talk to: a mail server (with Python 3), Better Auth (Node 20), PgBouncer (apt).
 test-tools:

@@ -4,12 +4,17 @@
 //                   their hashes, and which servers it may call
 //   NAME.br, .gz    each file that compresses, as small as it gets
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
+import nextEnv from "@next/env";
 
-const out = new URL("../out/", import.meta.url).pathname;
+// The build has read its settings from files, too.
+nextEnv.loadEnvConfig(fileURLToPath(new URL("..", import.meta.url)));
+
+const out = fileURLToPath(new URL("../out/", import.meta.url));
 const compressible = new Set([
   ".css",
   ".html",
@@ -22,6 +27,11 @@ const compressible = new Set([
 ]);
 const brotli = promisify(zlib.brotliCompress);
 const gzip = promisify(zlib.gzip);
+
+// The page for what is not there is 404.html; this is the same once more, with an address of its own.
+for (const name of ["_not-found", "_not-found.html", "_not-found.txt"]) {
+  await rm(join(out, name), { recursive: true, force: true });
+}
 
 const entries = await readdir(out, { recursive: true, withFileTypes: true });
 const files = entries
@@ -43,7 +53,11 @@ function policyOf(html) {
   }
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gis)];
   const hashes = new Set(inline.map(([, script]) => `'sha256-${sha256(script)}'`));
-  const servers = [process.env.NEXT_PUBLIC_API_URL, process.env.NEXT_PUBLIC_BETTER_AUTH_URL]
+  const { NEXT_PUBLIC_API_URL, NEXT_PUBLIC_AUTH, NEXT_PUBLIC_BETTER_AUTH_URL } = process.env;
+  const servers = [
+    NEXT_PUBLIC_API_URL,
+    NEXT_PUBLIC_AUTH === "better-auth" && NEXT_PUBLIC_BETTER_AUTH_URL,
+  ]
     .filter(Boolean)
     .map((url) => new URL(url).origin);
   return [
