@@ -1,0 +1,18 @@
+import { expect, test } from "./support/test.ts";
+
+// React reports what broke.
+test.use({ complaints: /./ });
+
+test("a page that breaks says so, and is there when it is loaded anew", async ({ page, ada }) => {
+  // No server of ours answers so; a proxy in between might.
+  await page.route("**/api/v1/tasks?*", (route) => route.fulfill({ json: { tasks: "none" } }), {
+    times: 1,
+  });
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(ada.email);
+  await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Something went wrong here" })).toBeVisible();
+  await page.getByRole("button", { name: "Load anew" }).click();
+  await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
+});
