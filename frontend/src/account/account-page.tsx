@@ -22,7 +22,7 @@ export function AccountPage() {
           <NameCard user={user} />
           <PasswordCard user={user} />
           <SessionsCard />
-          <DataCard />
+          <DataCard user={user} />
           <DeleteCard />
         </div>
       )}

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 
 import { messageOf } from "@/api/problem";
+import type { User } from "@/auth";
 import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { toast } from "@/ui/toast";
@@ -11,9 +12,9 @@ import { Card } from "./card";
 import { saveExport } from "./export";
 
 /** Hands the user all that is held on them. */
-export function DataCard() {
+export function DataCard({ user }: { readonly user: User }) {
   const { mutate, isPending, error } = useMutation({
-    mutationFn: saveExport,
+    mutationFn: () => saveExport(user),
     onSuccess: () => toast("Your data is in your downloads."),
   });
   return (

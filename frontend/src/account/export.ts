@@ -1,10 +1,10 @@
 import { answer, apiFor } from "@/api/client";
 import { Unreachable } from "@/api/problem";
-import { auth } from "@/auth";
+import { auth, type User } from "@/auth";
 
 /** Saves all that is held on the user as a file. */
-export async function saveExport(): Promise<void> {
-  const call = apiFor(auth()).GET("/api/v1/auth/me/export", { parseAs: "blob" });
+export async function saveExport(user: User): Promise<void> {
+  const call = apiFor(auth().tokensOf(user)).GET("/api/v1/auth/me/export", { parseAs: "blob" });
   save(await answer(call).catch(asUnreachable), `todo-export-${today()}.json`);
 }
 

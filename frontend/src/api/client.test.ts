@@ -36,10 +36,10 @@ function problem(status: number, kind: string, fields?: object[]) {
 
 /** Hands out one token after the other, each time that one was refused. */
 function tokens(...list: string[]): TokenSource {
-  let current = list.shift() ?? null;
+  let current = list.shift() ?? "none";
   return {
     async accessToken(rejected) {
-      if (rejected !== undefined && rejected === current) current = list.shift() ?? null;
+      if (rejected !== undefined && rejected === current) current = list.shift() ?? "none";
       return current;
     },
   };

@@ -1,7 +1,8 @@
 /** The API, typed by its OpenAPI document. Every call to it goes through here. */
 import createClient from "openapi-fetch";
 
-import { isTokenRefused, Problem, Unreachable } from "./problem";
+import { isTokenRefused, Problem } from "./problem";
+import { reach } from "./reach";
 import type { components, paths } from "./schema";
 
 /** Where the API is; empty for the server that the page came from. */
@@ -9,15 +10,16 @@ export const API_URL = process.env.NEXT_PUBLIC_API_URL ?? "";
 
 export type Schemas = components["schemas"];
 
-/** Who gives the tokens that calls are made with. */
+/** Who gives the tokens that the calls of one user are made with. */
 export interface TokenSource {
   /**
-   * A token that opens the API, or null if nobody is signed in. `rejected` is one that the API has
-   * just refused: then it is another one.
+   * A token of that user that opens the API. `rejected` is one that the API has just refused: then it
+   * is another one.
    *
-   * @throws {Unreachable} {Problem} if nobody can tell whether there is one.
+   * @throws {NotSignedIn} if the user is not signed in any more.
+   * @throws {Unreachable} {Problem} if nobody can tell.
    */
-  accessToken(rejected?: string): Promise<string | null>;
+  accessToken(rejected?: string): Promise<string>;
 }
 
 /** What the API is called with; failures are thrown as {@link Problem} or {@link Unreachable}. */
@@ -28,7 +30,7 @@ export function openApi() {
   return createClient<paths>({ baseUrl: API_URL, credentials: "include", fetch: send });
 }
 
-/** Calls in the name of whoever is signed in. */
+/** Calls in the name of a user. */
 export function apiFor(tokens: TokenSource): Api {
   return createClient<paths>({
     baseUrl: API_URL,
@@ -50,23 +52,17 @@ async function authorized(tokens: TokenSource, request: Request): Promise<Respon
     return await send(withToken(request, token));
   } catch (error) {
     if (!isTokenRefused(error)) throw error;
-    const another = await tokens.accessToken(token ?? undefined);
-    if (!another) throw error;
-    return await send(withToken(again, another));
+    return await send(withToken(again, await tokens.accessToken(token)));
   }
 }
 
 async function send(request: Request): Promise<Response> {
-  const response = await fetch(request).catch((cause: unknown) => {
-    throw cause instanceof DOMException && cause.name === "AbortError"
-      ? cause
-      : new Unreachable(cause);
-  });
+  const response = await reach(request);
   if (!response.ok) throw await Problem.of(response);
   return response;
 }
 
-function withToken(request: Request, token: string | null): Request {
-  if (token) request.headers.set("Authorization", `Bearer ${token}`);
+function withToken(request: Request, token: string): Request {
+  request.headers.set("Authorization", `Bearer ${token}`);
   return request;
 }

@@ -45,6 +45,11 @@ export class Unreachable extends Error {
   }
 }
 
+/** Who wanted it is not signed in any more; somebody else may be. */
+export class NotSignedIn extends Error {
+  override readonly name = "NotSignedIn";
+}
+
 /** Whether it may go better a little later. If it was a change, it may have been saved all the same. */
 export function isPassing(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof Problem && error.status >= 500);
@@ -57,7 +62,9 @@ export function isTokenRefused(error: unknown): boolean {
 
 /** What to tell the user of any error. */
 export function messageOf(error: unknown): string {
-  if (isTokenRefused(error)) return "Your session has ended. Log in again.";
+  if (isTokenRefused(error) || error instanceof NotSignedIn) {
+    return "Your session has ended. Log in again.";
+  }
   return error instanceof Problem || error instanceof Unreachable
     ? error.message
     : "Something went wrong here. Reload the page and try again.";

@@ -1,5 +1,5 @@
 /** The way in with the API's own accounts: a password, and a refresh token that no script can read. */
-import { type Api, answer, apiFor, openApi, type Schemas } from "@/api/client";
+import { type Api, answer, openApi, type Schemas } from "@/api/client";
 import type { Auth, Credentials, OpenSession, SignUpDraft, User } from "./auth";
 import type { Grant } from "./grant";
 import { unlessRefused } from "./session";
@@ -12,7 +12,6 @@ const TOKEN_SCOPE = "v1";
 
 export class ApiAuth extends SessionAuth implements Auth {
   readonly #open: Api = openApi();
-  readonly #api: Api = apiFor(this);
 
   constructor(tabs: Tabs) {
     super(tabs, async () => {
@@ -26,16 +25,18 @@ export class ApiAuth extends SessionAuth implements Auth {
   }
 
   async signUp(body: SignUpDraft) {
-    this.session.begin(grantOf(await answer(this.#open.POST("/api/v1/auth/register", { body }))));
+    const call = () => answer(this.#open.POST("/api/v1/auth/register", { body }));
+    await this.session.signIn(async () => grantOf(await call()));
   }
 
   async logIn(body: Credentials) {
-    this.session.begin(grantOf(await answer(this.#open.POST("/api/v1/auth/login", { body }))));
+    const call = () => answer(this.#open.POST("/api/v1/auth/login", { body }));
+    await this.session.signIn(async () => grantOf(await call()));
   }
 
-  async logOut() {
-    await unlessRefused(answer(this.#api.POST("/api/v1/auth/logout")));
-    this.session.end("left");
+  protected override async leave({ id }: User) {
+    await unlessRefused(answer(this.api().POST("/api/v1/auth/logout")));
+    this.session.end("left", id);
   }
 
   async forgotPassword(email: string) {
@@ -51,31 +52,32 @@ export class ApiAuth extends SessionAuth implements Auth {
 
   async changePassword(current_password: string, new_password: string) {
     const body = { current_password, new_password };
-    const change = answer(this.#api.POST("/api/v1/auth/password/change", { body }));
+    const change = answer(this.api().POST("/api/v1/auth/password/change", { body }));
     await blaming("current_password", change);
   }
 
   async updateName(name: string | null) {
-    const user = await answer(this.#api.PATCH("/api/v1/auth/me", { body: { name } }));
+    const user = await answer(this.api().PATCH("/api/v1/auth/me", { body: { name } }));
     this.session.update(userOf(user));
   }
 
   async sessions() {
-    return (await answer(this.#api.GET("/api/v1/auth/sessions"))).map(openSessionOf);
+    return (await answer(this.api().GET("/api/v1/auth/sessions"))).map(openSessionOf);
   }
 
   async endSession(session_id: string) {
     const params = { path: { session_id } };
-    await answer(this.#api.DELETE("/api/v1/auth/sessions/{session_id}", { params }));
+    await answer(this.api().DELETE("/api/v1/auth/sessions/{session_id}", { params }));
   }
 
   async endOtherSessions() {
-    await answer(this.#api.DELETE("/api/v1/auth/sessions"));
+    await answer(this.api().DELETE("/api/v1/auth/sessions"));
   }
 
   async deleteAccount(password: string) {
-    await blaming("password", answer(this.#api.DELETE("/api/v1/auth/me", { body: { password } })));
-    this.session.end("deleted");
+    const { id } = this.user();
+    await blaming("password", answer(this.api().DELETE("/api/v1/auth/me", { body: { password } })));
+    this.session.end("deleted", id);
   }
 }
 

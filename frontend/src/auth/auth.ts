@@ -44,13 +44,15 @@ export interface OpenSession {
  * A way into the app. Calls that fail throw `Problem` or `Unreachable`; the fields that a `Problem`
  * names are `email`, `password`, `name`, `current_password`, `new_password`.
  */
-export interface Auth extends TokenSource {
+export interface Auth {
   readonly state: SessionState;
   /** Calls `listener` after each change of `state`; the answer ends that. */
   subscribe(listener: () => void): () => void;
   /** Finds out whether somebody is signed in, and tries again if nobody could tell. */
   restore(): Promise<void>;
 
+  /** The tokens of this user: when somebody else signs in, there are none any more. */
+  tokensOf(user: User): TokenSource;
   /** What the URLs of the user's tasks say between `/api/` and `/tasks`. */
   taskScope(user: User): string;
 

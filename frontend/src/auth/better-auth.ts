@@ -2,8 +2,9 @@
 import { jwtClient } from "better-auth/client/plugins";
 import { createAuthClient } from "better-auth/react";
 
-import { type Api, answer, apiFor } from "@/api/client";
-import { isPassing, Problem, Unreachable } from "@/api/problem";
+import { answer } from "@/api/client";
+import { isPassing, Problem } from "@/api/problem";
+import { reach } from "@/api/reach";
 import type { Auth, Credentials, OpenSession, SignUpDraft, User } from "./auth";
 import { type BetterAuthError, NO_SESSION, problemOf } from "./better-auth-problem";
 import type { Grant } from "./grant";
@@ -21,7 +22,6 @@ import { blaming, WRONG_PASSWORD } from "./wrong-password";
  */
 export class BetterAuth extends SessionAuth implements Auth {
   readonly #client = openClient();
-  readonly #api: Api = apiFor(this);
   /** Whose tasks may be deleted already, though not their account. */
   #halfDeleted: string | null = null;
 
@@ -35,21 +35,25 @@ export class BetterAuth extends SessionAuth implements Auth {
 
   async signUp({ email, password, name }: SignUpDraft) {
     const draft = { email: email.trim(), password, name: name.trim() };
-    const { token, user } = await answered(this.#client.signUp.email(draft));
-    // Without a session, the server wants the email confirmed first.
-    if (token === null) throw problemOf({ status: 403, code: "EMAIL_NOT_VERIFIED" });
-    this.session.begin(await this.#grantFor(user));
+    await this.session.signIn(async () => {
+      const { token, user } = await answered(this.#client.signUp.email(draft));
+      // Without a session, the server wants the email confirmed first.
+      if (token === null) throw problemOf({ status: 403, code: "EMAIL_NOT_VERIFIED" });
+      return await this.#grantFor(user);
+    });
   }
 
   async logIn({ email, password }: Credentials) {
     const draft = { email: email.trim(), password };
-    const { user } = await answered(this.#client.signIn.email(draft));
-    this.session.begin(await this.#grantFor(user));
+    await this.session.signIn(async () => {
+      const { user } = await answered(this.#client.signIn.email(draft));
+      return await this.#grantFor(user);
+    });
   }
 
-  async logOut() {
+  protected override async leave({ id }: User) {
     await answered(this.#client.signOut());
-    this.session.end("left");
+    this.session.end("left", id);
   }
 
   async forgotPassword(email: string) {
@@ -71,7 +75,7 @@ export class BetterAuth extends SessionAuth implements Auth {
   async updateName(name: string | null) {
     const kept = name?.trim() ?? "";
     await this.#asUser(this.#client.updateUser({ name: kept }));
-    this.session.update({ ...this.#user(), name: kept || null });
+    this.session.update({ ...this.user(), name: kept || null });
   }
 
   async sessions() {
@@ -98,17 +102,18 @@ export class BetterAuth extends SessionAuth implements Auth {
    * must be found out before that. If it fails between the two, it can be tried again.
    */
   async deleteAccount(password: string) {
+    const { id } = this.user();
     await blaming("password", this.#provePassword(password));
     await this.#deleteAtApi();
     await this.#asUser(this.#client.deleteUser({ password }));
-    this.session.end("deleted");
+    this.session.end("deleted", id);
   }
 
   /** A login: the one way to have a password looked at that changes nothing if it is wrong. */
   async #provePassword(password: string) {
     try {
       const { user } = await answered(
-        this.#client.signIn.email({ email: this.#user().email, password }),
+        this.#client.signIn.email({ email: this.user().email, password }),
       );
       return user;
     } catch (error) {
@@ -119,8 +124,8 @@ export class BetterAuth extends SessionAuth implements Auth {
 
   /** Deletes all that the API holds of the user. Of one who is gone it takes no token any more. */
   async #deleteAtApi() {
-    const { id } = this.#user();
-    const attempt = answer(this.#api.DELETE("/api/v1/auth/me"));
+    const { id } = this.user();
+    const attempt = answer(this.api().DELETE("/api/v1/auth/me"));
     try {
       await (this.#halfDeleted === id ? unlessRefused(attempt) : attempt);
       this.#halfDeleted = id;
@@ -144,19 +149,13 @@ export class BetterAuth extends SessionAuth implements Auth {
 
   /** What a call answers that needs the session. Where there is none, nobody is signed in any more. */
   async #asUser<A extends Answer>(call: Promise<A>, password?: string): Promise<DataOf<A>> {
+    const { id } = this.user();
     try {
       return await answered(call, password);
     } catch (error) {
-      if (error instanceof Problem && error.kind === NO_SESSION) this.session.end("expired");
+      if (error instanceof Problem && error.kind === NO_SESSION) this.session.end("expired", id);
       throw error;
     }
-  }
-
-  #user(): User {
-    if (this.state.status !== "signed-in") {
-      throw problemOf({ status: 401 });
-    }
-    return this.state.user;
   }
 }
 
@@ -167,10 +166,7 @@ function openClient() {
     baseURL: process.env.NEXT_PUBLIC_BETTER_AUTH_URL,
     plugins: [jwtClient()],
     fetchOptions: {
-      customFetchImpl: (input, init) =>
-        fetch(input, init).catch((cause: unknown) => {
-          throw new Unreachable(cause);
-        }),
+      customFetchImpl: reach,
     },
   });
 }

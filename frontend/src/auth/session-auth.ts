@@ -1,11 +1,14 @@
-import type { SessionState } from "./auth";
+import { type Api, apiFor, type TokenSource } from "@/api/client";
+import { NotSignedIn } from "@/api/problem";
+import type { SessionState, User } from "./auth";
 import type { Grant } from "./grant";
 import { Session } from "./session";
 import type { Tabs } from "./tabs";
 
-/** What is the same in every way in: who is signed in, and the token to show for it. */
+/** What is the same in every way in: who is signed in, and the calls in their name. */
 export abstract class SessionAuth {
   protected readonly session: Session;
+  #leaving: Promise<void> | null = null;
 
   /** `renew` gets a new token, or null if the session has ended; it throws if nobody can tell. */
   constructor(tabs: Tabs, renew: () => Promise<Grant | null>) {
@@ -24,7 +27,29 @@ export abstract class SessionAuth {
     return this.session.restore();
   }
 
-  accessToken(rejected?: string): Promise<string | null> {
-    return this.session.accessToken(rejected);
+  tokensOf(user: User): TokenSource {
+    return this.session.tokensOf(user.id);
+  }
+
+  /** Once, however often it is asked for. */
+  logOut(): Promise<void> {
+    this.#leaving ??= this.leave(this.user()).finally(() => {
+      this.#leaving = null;
+    });
+    return this.#leaving;
+  }
+
+  /** Ends the session of this user at the server, and then here. */
+  protected abstract leave(user: User): Promise<void>;
+
+  /** Whoever is signed in now. */
+  protected user(): User {
+    if (this.state.status !== "signed-in") throw new NotSignedIn();
+    return this.state.user;
+  }
+
+  /** Calls in the name of whoever is signed in now. */
+  protected api(): Api {
+    return apiFor(this.tokensOf(this.user()));
   }
 }

@@ -1,15 +1,29 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
-import { Unreachable } from "@/api/problem";
+import { NotSignedIn, Unreachable } from "@/api/problem";
 import type { Grant } from "./grant";
 import { Session } from "./session";
 import type { Tabs } from "./tabs";
 
 const ada = { id: "ada", email: "ada@example.com", name: "Ada" };
+const grace = { id: "grace", email: "grace@example.com", name: "Grace" };
 
 /** A token of Ada's that holds for so many milliseconds. */
 function grant(token: string, lifetime = 60_000): Grant {
   return { token, expiresAt: Date.now() + lifetime, user: ada };
+}
+
+type Later = ReturnType<typeof later<Grant | null>>;
+
+/** An answer that the test gives when it wants to. */
+function later<T>() {
+  let give: (value: T) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  const promise = new Promise<T>((resolve, reject) => {
+    give = resolve;
+    fail = reject;
+  });
+  return { promise, give, fail };
 }
 
 /** Tabs of which nothing is known but what the test says. */
@@ -57,7 +71,7 @@ describe("restoring", () => {
     const renew = vi.fn();
     const session = new Session(tabs, renew);
     await session.restore();
-    expect(await session.accessToken()).toBe("from the other tab");
+    expect(await session.tokensOf("ada").accessToken()).toBe("from the other tab");
     expect(renew).not.toHaveBeenCalled();
   });
 
@@ -85,8 +99,8 @@ describe("a token", () => {
   test("is got once, however many calls were refused", async () => {
     const renew = vi.fn(async () => grant("two"));
     const session = new Session(tabs, renew);
-    session.begin(grant("one"));
-    const got = await Promise.all([1, 2, 3].map(() => session.accessToken("one")));
+    await session.signIn(async () => grant("one"));
+    const got = await Promise.all([1, 2, 3].map(() => session.tokensOf("ada").accessToken("one")));
     expect(got).toEqual(["two", "two", "two"]);
     expect(renew).toHaveBeenCalledOnce();
   });
@@ -94,49 +108,83 @@ describe("a token", () => {
   test("is not got for a call that was refused with the one before", async () => {
     const renew = vi.fn();
     const session = new Session(tabs, renew);
-    session.begin(grant("two"));
-    expect(await session.accessToken("one")).toBe("two");
+    await session.signIn(async () => grant("two"));
+    expect(await session.tokensOf("ada").accessToken("one")).toBe("two");
     expect(renew).not.toHaveBeenCalled();
   });
 
   test("is got before the old one has ended", async () => {
     const session = new Session(tabs, async () => grant("two"));
-    session.begin(grant("one", 500));
-    expect(await session.accessToken()).toBe("two");
+    await session.signIn(async () => grant("one", 500));
+    expect(await session.tokensOf("ada").accessToken()).toBe("two");
   });
 
   test("is none after the session has ended", async () => {
     const session = new Session(tabs, async () => grant("two"));
-    session.begin(grant("one"));
+    await session.signIn(async () => grant("one"));
     session.end("left");
-    expect(await session.accessToken()).toBeNull();
+    await expect(session.tokensOf("ada").accessToken()).rejects.toBeInstanceOf(NotSignedIn);
   });
 
   test("that comes after another tab has ended the session is thrown away", async () => {
-    let arrive: (grant: Grant) => void = () => {};
-    const session = new Session(tabs, () => new Promise((resolve) => (arrive = resolve)));
-    session.begin(grant("one"));
-    const got = session.accessToken("one");
-    await vi.waitFor(() => expect(arrive).not.toBe(undefined));
+    const late = later<Grant | null>();
+    const session = new Session(tabs, () => late.promise);
+    await session.signIn(async () => grant("one"));
+    const got = session.tokensOf("ada").accessToken("one");
     tabs.otherTab(null);
-    arrive(grant("two"));
-    expect(await got).toBeNull();
+    late.give(grant("two"));
+    await expect(got).rejects.toBeInstanceOf(NotSignedIn);
     expect(session.state.status).toBe("signed-out");
+  });
+
+  test("is never one of somebody who has signed in since", async () => {
+    const session = new Session(tabs, async () => grant("one"));
+    await session.signIn(async () => grant("one"));
+    const adas = session.tokensOf("ada");
+    await session.signIn(async () => ({ ...grant("hers"), user: grace }));
+    await expect(adas.accessToken()).rejects.toBeInstanceOf(NotSignedIn);
+    await expect(adas.accessToken("one")).rejects.toBeInstanceOf(NotSignedIn);
+    expect(await session.tokensOf("grace").accessToken()).toBe("hers");
+  });
+});
+
+describe("an answer that comes late", () => {
+  test.each([
+    ["that the session of the one before goes on", (late: Later) => late.give(grant("one"))],
+    ["that it has ended", (late: Later) => late.give(null)],
+    ["that nobody can tell", (late: Later) => late.fail(new Unreachable(null))],
+  ])("(%s) leaves who has signed in meanwhile alone", async (_what, arrive) => {
+    tabs.mark("ada");
+    const late = later<Grant | null>();
+    const session = new Session(tabs, () => late.promise);
+    const restored = session.restore();
+    await session.signIn(async () => ({ ...grant("hers"), user: grace }));
+    arrive(late);
+    await restored;
+    expect(session.state).toEqual({ status: "signed-in", user: grace });
+    expect(tabs.marked()).toBe("grace");
+  });
+
+  test("about a user changes nothing of the one who came after them", async () => {
+    const session = new Session(tabs, async () => null);
+    await session.signIn(async () => ({ ...grant("hers"), user: grace }));
+    session.update({ ...ada, name: "Countess" });
+    session.end("deleted", "ada");
+    expect(session.state).toEqual({ status: "signed-in", user: grace });
   });
 });
 
 describe("another tab", () => {
-  test("that logs out ends the session here", () => {
+  test("that logs out ends the session here", async () => {
     const session = new Session(tabs, async () => null);
-    session.begin(grant("one"));
+    await session.signIn(async () => grant("one"));
     tabs.otherTab(null);
     expect(session.state).toEqual({ status: "signed-out", reason: "left" });
   });
 
   test("that signs somebody else in brings them here, too", async () => {
-    const grace = { id: "grace", email: "grace@example.com", name: "Grace" };
     const session = new Session(tabs, async () => ({ ...grant("hers"), user: grace }));
-    session.begin(grant("one"));
+    await session.signIn(async () => grant("one"));
     tabs.mark("grace");
     tabs.otherTab("grace");
     await vi.waitFor(() => expect(session.state).toEqual({ status: "signed-in", user: grace }));

@@ -1,4 +1,5 @@
-import { Problem } from "@/api/problem";
+import type { TokenSource } from "@/api/client";
+import { NotSignedIn, Problem } from "@/api/problem";
 import type { SessionState, SignedOutReason, User } from "./auth";
 import { type Grant, isFresh } from "./grant";
 import type { Tabs } from "./tabs";
@@ -9,12 +10,15 @@ const DISABLED = "account-disabled";
 /**
  * Who is signed in, and the token to show for it: the same for every way into the app.
  *
- * However many calls need a new token at once, in however many tabs, one of them gets it.
+ * However many calls need a new token at once, in however many tabs, one of them gets it. Whatever is
+ * asked for in the name of a user counts for that user alone, however late the answer comes.
  */
 export class Session {
   #state: SessionState = { status: "restoring" };
   #grant: Grant | null = null;
   #renewing: Promise<void> | null = null;
+  /** Counts who has come and gone. */
+  #turn = 0;
   readonly #listeners = new Set<() => void>();
 
   /** `renew` gets a new token, or null if the session has ended; it throws if nobody can tell. */
@@ -40,28 +44,34 @@ export class Session {
     if (this.#state.status === "signed-in") return;
     if (this.tabs.marked() === null) return this.#set({ status: "signed-out", reason: "never" });
     this.#set({ status: "restoring" });
+    const turn = this.#turn;
     // What went wrong is in the state.
-    await this.#renewed(null).catch((error) => this.#set({ status: "unreachable", error }));
+    await this.#renewed(null).catch((error) => {
+      if (turn === this.#turn) this.#set({ status: "unreachable", error });
+    });
   }
 
-  /** A token that holds and is not `rejected`, or null if nobody is signed in. */
-  async accessToken(rejected?: string): Promise<string | null> {
-    if (!this.#grant || this.#grant.token === rejected || !isFresh(this.#grant)) {
-      if (this.#state.status === "signed-out") return null;
-      await this.#renewed(rejected ?? null);
-    }
-    return this.#grant?.token ?? null;
+  /** The tokens of a user, for as long as it is they who are signed in. */
+  tokensOf(userId: string): TokenSource {
+    return {
+      accessToken: async (rejected) => {
+        if (this.#isSignedIn(userId) && !this.#holds(rejected))
+          await this.#renewed(rejected ?? null);
+        if (!this.#isSignedIn(userId) || !this.#grant) throw new NotSignedIn();
+        return this.#grant.token;
+      },
+    };
   }
 
-  /** Somebody has signed in. */
-  begin(grant: Grant): void {
-    this.#grant = grant;
-    this.tabs.mark(grant.user.id);
-    this.#set({ status: "signed-in", user: grant.user });
+  /** Signs somebody in, as soon as no other tab is about to get a token or to sign somebody in. */
+  async signIn(attempt: () => Promise<Grant>): Promise<void> {
+    await this.tabs.oneAtATime(async () => this.#begin(await attempt()));
   }
 
-  /** Nobody is signed in any more, in no tab. */
-  end(reason: SignedOutReason): void {
+  /** Nobody is signed in any more, in no tab. If `userId` has been followed by another, that one stays. */
+  end(reason: SignedOutReason, userId?: string): void {
+    if (userId !== undefined && !this.#isSignedIn(userId)) return;
+    this.#turn += 1;
     this.#grant = null;
     this.tabs.mark(null);
     this.#set({ status: "signed-out", reason });
@@ -69,34 +79,60 @@ export class Session {
 
   /** The user has changed. */
   update(user: User): void {
-    if (this.#grant) this.begin({ ...this.#grant, user });
+    if (!this.#grant || !this.#isSignedIn(user.id)) return;
+    this.#grant = { ...this.#grant, user };
+    this.#set({ status: "signed-in", user });
+  }
+
+  #begin(grant: Grant): void {
+    this.#turn += 1;
+    this.#grant = grant;
+    this.tabs.mark(grant.user.id);
+    this.#set({ status: "signed-in", user: grant.user });
   }
 
   #renewed(rejected: string | null): Promise<void> {
     this.#renewing ??= this.tabs
-      .oneAtATime(async () => {
-        const grant = (await this.tabs.ask(rejected)) ?? (await this.renew());
-        // Meanwhile another tab may have ended it all.
-        if (this.#state.status === "signed-out") return;
-        if (grant) this.begin(grant);
-        else this.end("expired");
-      })
+      .oneAtATime(() => this.#renewNow(rejected))
       .finally(() => {
         this.#renewing = null;
       });
     return this.#renewing;
   }
 
+  async #renewNow(rejected: string | null): Promise<void> {
+    // Who signed in while this waited has a token.
+    if (this.#holds(rejected ?? undefined)) return;
+    const turn = this.#turn;
+    const offered = await this.tabs.ask(rejected);
+    const isOurs = offered?.user.id === this.tabs.marked();
+    const grant = offered && isOurs ? offered : await this.renew();
+    // Meanwhile another tab may have ended it all, or brought somebody else.
+    if (turn !== this.#turn) return;
+    if (grant) this.#begin(grant);
+    else this.end("expired");
+  }
+
   /** Another tab has signed somebody in, or everybody out. */
   #follow(userId: string | null): void {
+    if (userId !== null && userId === this.#grant?.user.id) return;
+    this.#turn += 1;
+    this.#grant = null;
     if (userId === null) {
-      this.#grant = null;
       this.#set({ status: "signed-out", reason: "left" });
-    } else if (userId !== this.#grant?.user.id) {
-      this.#grant = null;
+    } else {
       this.#set({ status: "restoring" });
       void this.restore();
     }
+  }
+
+  /** Whether there is a token that can be sent, and is not the one that was refused. */
+  #holds(rejected: string | undefined): boolean {
+    return this.#grant !== null && this.#grant.token !== rejected && isFresh(this.#grant);
+  }
+
+  #isSignedIn(userId: string): boolean {
+    return this.#state.status === "signed-in" && this.#state.user.id === userId;
   }
 
   #set(state: SessionState): void {
@@ -110,8 +146,8 @@ export async function unlessRefused<T>(attempt: Promise<T>): Promise<T | null> {
   try {
     return await attempt;
   } catch (error) {
-    const over = error instanceof Problem && (error.status === 401 || error.kind === DISABLED);
-    if (over) return null;
+    const isRefused = error instanceof Problem && (error.status === 401 || error.kind === DISABLED);
+    if (isRefused || error instanceof NotSignedIn) return null;
     throw error;
   }
 }

@@ -15,7 +15,10 @@ const Context = createContext<Tasks | null>(null);
 /** Whose tasks everything below is about. */
 export function TasksOf({ user, children }: { readonly user: User; readonly children: ReactNode }) {
   const scope = auth().taskScope(user);
-  const tasks = useMemo(() => ({ api: taskApi(auth(), scope), user }), [scope, user]);
+  const tasks = useMemo(
+    () => ({ api: taskApi(auth().tokensOf(user), scope), user }),
+    [scope, user],
+  );
   return <Context value={tasks}>{children}</Context>;
 }
 
