@@ -1,7 +1,8 @@
 "use client";
 
 import { Dialog } from "@/ui/dialog";
-import { SHORTCUTS, useShortcutsEnabled } from "./shortcuts";
+import { SHORTCUTS } from "./shortcuts";
+import { useSingleKeys } from "./single-keys";
 
 const NAMES: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑" };
 
@@ -13,7 +14,7 @@ export function ShortcutList({
   readonly open: boolean;
   readonly onClose: () => void;
 }) {
-  const [enabled, enable] = useShortcutsEnabled();
+  const [enabled, enable] = useSingleKeys();
   return (
     <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">
       <dl className="grid gap-1">

@@ -1,6 +1,8 @@
 "use client";
 
-import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent } from "react";
+
+import { useSingleKeys } from "./single-keys";
 
 /** The id of the line that the next task is written in. */
 export const NEW_TASK = "new-task";
@@ -38,7 +40,7 @@ const ACTIONS = new Map(SHORTCUTS.flatMap(({ action, keys }) => keys.map((key) =
 
 /** Calls `act` for each key that means something, if the user wants that. */
 export function useShortcuts(act: (action: Action) => void) {
-  const [enabled] = useShortcutsEnabled();
+  const [enabled] = useSingleKeys();
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const action = ACTIONS.get(event.key);
     if (!action || isForSomethingElse(event)) return;
@@ -59,26 +61,4 @@ function isForSomethingElse(event: KeyboardEvent): boolean {
   const { target } = event;
   const takesKeys = "input:not([type=checkbox]), textarea, select, [role=menu], [role=dialog]";
   return target instanceof Element && target.closest(takesKeys) !== null;
-}
-
-const KEY = "todo.shortcuts";
-const listeners = new Set<() => void>();
-
-/** Whether single keys do anything: those who speak to their computer may want them off (WCAG 2.1.4). */
-export function useShortcutsEnabled(): [boolean, (enabled: boolean) => void] {
-  const enabled = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => localStorage.getItem(KEY) !== "off",
-    () => true,
-  );
-  return [enabled, enable];
-}
-
-function enable(enabled: boolean) {
-  if (enabled) localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, "off");
-  for (const listener of listeners) listener();
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { keep } from "./storage";
+import { store } from "./store";
 
 /** How light the app is: as the system says, or as chosen here. */
 export type Theme = "system" | "light" | "dark";
@@ -13,7 +14,7 @@ export const THEMES: Readonly<Record<Theme, string>> = {
 
 /** Read before the first paint by public/theme.js. */
 const KEY = "todo.theme";
-const listeners = new Set<() => void>();
+const current = store<Theme>("system", chosen);
 
 function chosen(): Theme {
   const theme = document.documentElement.dataset.theme;
@@ -22,26 +23,13 @@ function chosen(): Theme {
 
 /** The theme, and how to choose another one, here and in the tabs to come. */
 export function useTheme(): [Theme, (theme: Theme) => void] {
-  const theme = useSyncExternalStore<Theme>(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    chosen,
-    () => "system",
-  );
-  return [theme, choose];
+  return [current.useValue(), choose];
 }
 
 function choose(theme: Theme) {
   const { dataset } = document.documentElement;
   if (theme === "system") delete dataset.theme;
   else dataset.theme = theme;
-  try {
-    if (theme === "system") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
-  } catch {
-    // Storage is forbidden: it holds until the page is left.
-  }
-  for (const listener of listeners) listener();
+  keep(KEY, theme === "system" ? null : theme);
+  current.set(theme);
 }

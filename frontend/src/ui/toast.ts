@@ -1,6 +1,6 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { store } from "./store";
 
 /** A message that goes away by itself. */
 export interface Message {
@@ -21,19 +21,17 @@ const DURATION = 6_000;
 /** How many there is room for. */
 const ROOM = 3;
 
-let messages: readonly Message[] = [];
+const messages = store<readonly Message[]>([]);
 let lastId = 0;
-const NONE: readonly Message[] = [];
-const listeners = new Set<() => void>();
 
 /** Shows a message; the answer withdraws it. */
 export function toast(text: string, options: Options = {}): () => void {
   lastId += 1;
   const id = lastId;
   const { look = "plain", action, onGone, duration = DURATION } = options;
-  const room = messages.length < ROOM ? undefined : messages[0];
-  if (room) dismiss(room.id);
-  show([...messages, { id, text, look, action, onGone, duration }]);
+  const [oldest] = messages.get();
+  if (oldest && messages.get().length >= ROOM) dismiss(oldest.id);
+  messages.set([...messages.get(), { id, text, look, action, onGone, duration }]);
   return () => {
     withdraw(id);
   };
@@ -51,28 +49,14 @@ export function act(id: number) {
 
 /** Takes all messages away: whoever they were for is gone. */
 export function withdrawAll() {
-  show(NONE);
+  messages.set([]);
 }
 
 /** The messages to show. */
-export function useMessages(): readonly Message[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => messages,
-    () => NONE,
-  );
-}
+export const useMessages = messages.useValue;
 
 function withdraw(id: number): Message | undefined {
-  const message = messages.find((other) => other.id === id);
-  if (message) show(messages.filter((other) => other !== message));
+  const message = messages.get().find((other) => other.id === id);
+  if (message) messages.set(messages.get().filter((other) => other !== message));
   return message;
-}
-
-function show(next: readonly Message[]) {
-  messages = next;
-  for (const listener of listeners) listener();
 }
