@@ -143,3 +143,23 @@ test("keys of the browser are left to it", async ({ page }) => {
   for (const key of ["Control+d", "Alt+d", "Meta+d"]) await page.keyboard.press(key);
   await expect(titles(page)).toHaveCount(3);
 });
+
+test("a key that is held does its thing once, but moves on and on", async ({ page }) => {
+  const { keyboard } = page;
+  const hold = async (key: string) => {
+    for (const _ of [1, 2, 3, 4]) await keyboard.down(key);
+    await keyboard.up(key);
+  };
+  await hold("j");
+  await expect(page.getByRole("checkbox", { name: "Complete “Buy milk”" })).toBeFocused();
+  await hold("d");
+  await expect(titles(page)).toHaveText(["Call Ada", "Feed the cat"]);
+  await hold("z");
+  await expect(titles(page)).toHaveCount(3);
+  await hold("e");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Feed the cat");
+  await keyboard.press("Escape");
+  await hold("k");
+  await expect(page.getByLabel("New task")).toBeFocused();
+  await expect(page.getByLabel("New task")).toHaveValue("");
+});

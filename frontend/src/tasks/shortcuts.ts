@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 
 import { useSingleKeys } from "./single-keys";
 
@@ -38,14 +38,22 @@ export const SHORTCUTS: readonly { action: Action; keys: readonly string[]; what
 
 const ACTIONS = new Map(SHORTCUTS.flatMap(({ action, keys }) => keys.map((key) => [key, action])));
 
+/** What a key goes on doing while it is held down. */
+const REPEATED: ReadonlySet<Action> = new Set<Action>(["next", "previous"]);
+
 /** Calls `act` for each key that means something, if the user wants that. */
 export function useShortcuts(act: (action: Action) => void) {
   const [enabled] = useSingleKeys();
+  const begun = useRef<string | null>(null);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const action = ACTIONS.get(event.key);
-    if (!action || isForSomethingElse(event)) return;
+    const { key, repeat } = event;
+    const action = ACTIONS.get(key);
+    const isOurs = action !== undefined && !isForSomethingElse(event);
+    if (!repeat) begun.current = isOurs ? key : null;
+    if (key !== begun.current) return;
+    // Nor does a key that is held write into the field that it has led to.
     event.preventDefault();
-    act(action);
+    if (isOurs && (!repeat || REPEATED.has(action))) act(action);
   });
   useEffect(() => {
     if (!enabled) return;
