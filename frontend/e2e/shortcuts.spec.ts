@@ -163,3 +163,39 @@ test("a key that is held does its thing once, but moves on and on", async ({ pag
   await expect(page.getByLabel("New task")).toBeFocused();
   await expect(page.getByLabel("New task")).toHaveValue("");
 });
+
+test("arrows scroll the page, until the focus is among the tasks", async ({ page }) => {
+  const { keyboard } = page;
+  const [first, second] = [page.getByRole("checkbox").first(), page.getByRole("checkbox").nth(1)];
+  const scrolled = () => page.evaluate(() => scrollY);
+  await page.setViewportSize({ width: 320, height: 256 });
+  await page.getByRole("heading", { name: "Tasks" }).click();
+  await keyboard.press("ArrowDown");
+  await expect.poll(scrolled).toBeGreaterThan(0);
+  await keyboard.press("ArrowUp");
+  await expect.poll(scrolled).toBe(0);
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+
+  await keyboard.press("n");
+  await keyboard.press("ArrowDown");
+  await expect(first).toBeFocused();
+  await keyboard.press("ArrowDown");
+  await expect(second).toBeFocused();
+  await keyboard.press("ArrowUp");
+  await keyboard.press("ArrowUp");
+  await expect(page.getByLabel("New task")).toBeFocused();
+});
+
+test("keys pass over a task that is being saved, and one that is being edited", async ({
+  page,
+}) => {
+  await page.getByRole("button", { name: "Edit “Feed the cat”" }).click();
+  await page.route("**/api/v1/tasks", () => new Promise(() => {}));
+  await page.getByLabel("New task").fill("Water the plants");
+  await page.keyboard.press("Enter");
+  await expect(titles(page).first()).toHaveText("Water the plants");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("checkbox", { name: "Complete “Call Ada”" })).toBeFocused();
+  await page.keyboard.press("j");
+  await expect(page.getByRole("checkbox", { name: "Complete “Buy milk”" })).toBeFocused();
+});

@@ -12,10 +12,10 @@ export function focusedTask(): number | null {
 
 /** Moves the focus to the next task, or the one before; to the first one if none has it. */
 export function moveFocus(step: 1 | -1): void {
-  const rows = allRows();
   const row = rowOf(document.activeElement);
-  const index = row ? rows.indexOf(row) + step : 0;
   const part = document.activeElement?.getAttribute("data-part") ?? "complete";
+  const rows = rowsWith(part, row);
+  const index = row ? rows.indexOf(row) + step : 0;
   // Above the first task is the line for a new one.
   if (index < 0) focusNewTask();
   else partOf(rows[index], part)?.focus();
@@ -23,9 +23,10 @@ export function moveFocus(step: 1 | -1): void {
 
 /** Keeps the focus in the list when the task that has it is about to leave. */
 export function leaveTask(id: number): void {
-  if (focusedTask() !== id) return;
-  const rows = allRows();
-  const index = rows.findIndex((row) => row.dataset.task === String(id));
+  const row = rowOf(document.activeElement);
+  if (row?.dataset.task !== String(id)) return;
+  const rows = rowsWith("complete", row);
+  const index = rows.indexOf(row);
   const neighbour = rows[index + 1] ?? rows[index - 1];
   requestAnimationFrame(() => {
     if (neighbour?.isConnected) partOf(neighbour, "complete")?.focus();
@@ -49,10 +50,16 @@ function allRows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-task]")];
 }
 
+/** The rows of which `part` takes the focus, and `current`, which has it. */
+function rowsWith(part: string, current: HTMLElement | null): HTMLElement[] {
+  return allRows().filter((row) => row === current || partOf(row, part));
+}
+
 function rowOf(element: Element | null): HTMLElement | null {
   return element?.closest<HTMLElement>("[data-task]") ?? null;
 }
 
+/** A part of a row, if it takes the focus: not in an editor, nor while the task is being made. */
 function partOf(row: HTMLElement | undefined, part: string): HTMLElement | null {
-  return row?.querySelector<HTMLElement>(`[data-part="${CSS.escape(part)}"]`) ?? null;
+  return row?.querySelector<HTMLElement>(`[data-part="${CSS.escape(part)}"]:enabled`) ?? null;
 }

@@ -65,8 +65,13 @@ export function useShortcuts(act: (action: Action) => void) {
 
 /** Whether the key is the browser's, or goes into a field, a menu or a dialog. */
 function isForSomethingElse(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
-  const { target } = event;
+  if (event.defaultPrevented || event.isComposing) return true;
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
+  const { key, target } = event;
+  if (!(target instanceof Element)) return false;
+  // Arrows scroll the page, unless the focus is among the tasks, or on the line above them.
+  if (key === "ArrowDown" && target.id === NEW_TASK) return false;
+  if (key.startsWith("Arrow") && !target.closest("[data-task]")) return true;
   const takesKeys = "input:not([type=checkbox]), textarea, select, [role=menu], [role=dialog]";
-  return target instanceof Element && target.closest(takesKeys) !== null;
+  return target.closest(takesKeys) !== null;
 }
