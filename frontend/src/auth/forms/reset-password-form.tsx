@@ -1,7 +1,6 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
 import * as z from "zod/mini";
 
 import { auth } from "@/auth";
@@ -13,13 +12,14 @@ import { Alert } from "@/ui/alert";
 import { Button } from "@/ui/button";
 import { PasswordField } from "@/ui/field";
 import { TextLink } from "@/ui/text-link";
+import { useResetToken } from "./reset-token";
 
 const schema = z.object({ new_password: password });
 
 /** Sets a new password with the token of the link that led here. */
 export function ResetPasswordForm() {
   const router = useRouter();
-  const token = useToken();
+  const token = useResetToken();
   const form = useApiForm({
     schema,
     defaults: { new_password: "" },
@@ -49,15 +49,4 @@ export function ResetPasswordForm() {
       </Button>
     </Form>
   );
-}
-
-/** The token in the page's address: undefined until it is read, null if there is none. */
-function useToken(): string | null | undefined {
-  const [token, setToken] = useState<string | null>();
-  useEffect(() => {
-    setToken(new URLSearchParams(location.search).get("token"));
-    // Out of the address it goes: neither the history nor a glance at the screen should keep it.
-    history.replaceState(history.state, "", location.pathname);
-  }, []);
-  return token;
 }
