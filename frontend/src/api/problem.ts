@@ -60,11 +60,14 @@ export function isTokenRefused(error: unknown): boolean {
   return error instanceof Problem && ["invalid-token", "no-token"].includes(error.kind);
 }
 
+/** Whether the user has to log in again. */
+export function isSessionOver(error: unknown): boolean {
+  return isTokenRefused(error) || error instanceof NotSignedIn;
+}
+
 /** What to tell the user of any error. */
 export function messageOf(error: unknown): string {
-  if (isTokenRefused(error) || error instanceof NotSignedIn) {
-    return "Your session has ended. Log in again.";
-  }
+  if (isSessionOver(error)) return "Your session has ended. Log in again.";
   return error instanceof Problem || error instanceof Unreachable
     ? error.message
     : "Something went wrong here. Reload the page and try again.";

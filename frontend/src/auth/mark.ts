@@ -2,19 +2,17 @@
  * Who is signed in in this browser, written down for all of its tabs: the user's id, no secret. So a
  * tab notices when another one signs in or out.
  */
+import { keep, kept } from "@/ui/storage";
+
 const KEY = "todo.user";
 
 /** The id of the user, as far as the tabs know; null for nobody. */
 export function marked(): string | null {
-  return stored(() => localStorage.getItem(KEY));
+  return kept(KEY);
 }
 
 export function mark(userId: string | null): void {
-  stored(() => {
-    if (userId === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, userId);
-    return null;
-  });
+  keep(KEY, userId);
 }
 
 /** Calls `listener` when another tab has marked somebody else, or nobody. */
@@ -27,13 +25,4 @@ export function onMark(listener: (userId: string | null) => void): void {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) listener(marked());
   });
-}
-
-/** Browsers may forbid storage: then a tab is on its own, and a reload signs out. */
-function stored(access: () => string | null): string | null {
-  try {
-    return access();
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useId, useState } from "react";
+import { type SubmitEvent, useId, useState } from "react";
 import * as z from "zod/mini";
 
 import { messageOf, Problem } from "@/api/problem";
@@ -25,14 +25,14 @@ export function AddTask({
 }) {
   const errorId = useId();
   const [added, setAdded] = useState<string | null>(null);
-  const create = useCreateTask();
+  const create = useCreateTask(giveBack);
   const form = useApiForm({
     schema,
     defaults: { title: "" },
     async submit({ title }) {
       form.reset();
       setAdded(title.trim());
-      create.mutate(title, { onError: (error) => giveBack(title, error) });
+      create.mutate(title);
       if (view.status === "completed") {
         const action = { label: "Show", run: showPending };
         toast("Added to the pending tasks.", { action });
@@ -42,15 +42,31 @@ export function AddTask({
 
   /** What the user wrote is not lost with the call. */
   function giveBack(title: string, error: Error) {
+    const isFree = form.getValues("title") === "";
+    if (isFree) form.setValue("title", title);
     const rule = error instanceof Problem && error.fields.find(({ field }) => field === "title");
-    if (form.getValues("title") === "") form.setValue("title", title);
-    if (rule) form.setError("title", { message: rule.message });
-    else toast(`“${title.trim()}” is not added. ${messageOf(error)}`, { look: "danger" });
+    if (rule && isFree) {
+      form.setError("title", { message: rule.message });
+      return;
+    }
+    const again = { label: "Add again", run: () => create.mutate(title) };
+    toast(`“${title.trim()}” is not added. ${messageOf(error)}`, {
+      look: "danger",
+      // What is in the line can be sent from there.
+      ...(!isFree && { action: again, duration: 20_000 }),
+    });
+  }
+
+  /** A line with nothing in it breaks no rule yet: a second click on Add finds it so. */
+  function onSubmit(event: SubmitEvent<HTMLFormElement>) {
+    if (form.getValues("title") !== "") return void form.onSubmit(event);
+    event.preventDefault();
+    form.setFocus("title");
   }
 
   const { error, ...input } = form.field("title");
   return (
-    <form noValidate onSubmit={form.onSubmit} className="grid grid-cols-1 gap-1.5">
+    <form noValidate onSubmit={onSubmit} className="grid grid-cols-1 gap-1.5">
       <div className="flex items-center rounded-2xl border border-edge bg-surface shadow-card focus-within:outline-2 focus-within:outline-accent has-aria-invalid:border-danger">
         <input
           {...input}

@@ -12,8 +12,9 @@ export const keys = {
   lists: ["tasks", "list"],
   list: (view: View) => ["tasks", "list", view],
   counts: ["tasks", "counts"],
+  changes: ["tasks", "change"],
   /** The changes of one task. */
-  changes: (id: number) => ["tasks", "change", id],
+  changesOf: (id: number | "new") => ["tasks", "change", id],
 } as const;
 
 /**
@@ -28,6 +29,13 @@ export function replaceTask(client: QueryClient, before: Task | null, after: Tas
     keys.counts,
     (counts) => counts && recount(counts, before, after),
   );
+}
+
+/** The task as it is shown, if it is in a list that has been loaded. */
+export function loadedTask(client: QueryClient, id: number): Task | undefined {
+  const lists = client.getQueriesData<TaskPages>({ queryKey: keys.lists });
+  const pages = lists.flatMap(([, list]) => list?.pages ?? []);
+  return pages.flatMap((page) => page.tasks).find((task) => task.id === id);
 }
 
 /** The same in one list. */
@@ -71,10 +79,21 @@ function locate(tasks: Task[][], id: number): { page: number; index: number } | 
   return null;
 }
 
+/**
+ * The tasks of a list, each once: one that has moved on the server meanwhile may be in two pages.
+ */
+export function tasksOf({ pages }: Pick<TaskPages, "pages">): Task[] {
+  const tasks = new Map<number, Task>();
+  for (const task of pages.flatMap((page) => page.tasks)) {
+    if (!tasks.has(task.id)) tasks.set(task.id, task);
+  }
+  return [...tasks.values()];
+}
+
 /** The list of another view, if `all` holds every task. */
 export function narrowed(view: View, all: TaskPages): TaskPages | undefined {
   if (all.pages.at(-1)?.next !== null) return undefined;
-  const tasks = all.pages.flatMap((page) => page.tasks).filter((task) => shows(view, task));
+  const tasks = tasksOf(all).filter((task) => shows(view, task));
   tasks.sort((a, b) => compare(view, a, b));
   return { pages: [{ tasks, next: null }], pageParams: [null] };
 }

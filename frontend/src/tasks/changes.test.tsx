@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { Unreachable } from "@/api/problem";
 import { keys, type TaskPages } from "./cache";
-import { useCompleteTask, useCreateTask, useUpdateTask } from "./changes";
+import { deleteTask, useCompleteTask, useCreateTask, useUpdateTask } from "./changes";
 import type { Task } from "./task";
 import type { TaskApi } from "./task-api";
 import { DEFAULT_VIEW } from "./view";
@@ -71,8 +71,8 @@ function answerLater<T>() {
 test("a completed task is shown as such before the server has answered", async () => {
   const answer = answerLater<Task>();
   api.complete.mockReturnValue(answer.promise);
-  const complete = render(() => useCompleteTask(1));
-  await act(async () => complete.current.mutate({ before: milk, after: done }));
+  const complete = render(() => useCompleteTask(milk));
+  await act(async () => complete.current.mutate({ completed: true }));
   expect(shown()).toEqual([done]);
   expect(client.getQueryData(keys.counts)).toEqual({ all: 1, pending: 0, completed: 1 });
 
@@ -83,8 +83,8 @@ test("a completed task is shown as such before the server has answered", async (
 
 test("a change that fails is taken back, and the user is told why", async () => {
   api.complete.mockRejectedValue(new Unreachable(null));
-  const complete = render(() => useCompleteTask(1));
-  act(() => complete.current.mutate({ before: milk, after: done }));
+  const complete = render(() => useCompleteTask(milk));
+  act(() => complete.current.mutate({ completed: true }));
   await waitFor(() => expect(toast).toHaveBeenCalledOnce());
   expect(shown()).toEqual([milk]);
   expect(client.getQueryData(keys.counts)).toEqual({ all: 1, pending: 1, completed: 0 });
@@ -96,9 +96,9 @@ test("a change that fails is taken back, and the user is told why", async () => 
 test("of two changes in a row the last one is shown while the first is being saved", async () => {
   const [first, second] = [answerLater<Task>(), answerLater<Task>()];
   api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
-  const complete = render(() => useCompleteTask(1));
-  await act(async () => complete.current.mutate({ before: milk, after: done }));
-  await act(async () => complete.current.mutate({ before: done, after: milk }));
+  const complete = render(() => useCompleteTask(milk));
+  await act(async () => complete.current.mutate({ completed: true }));
+  await act(async () => complete.current.mutate({ completed: false }));
   expect(api.complete).toHaveBeenCalledOnce();
   await act(async () => first.give(done));
   expect(shown()).toEqual([milk]);
@@ -110,7 +110,7 @@ test("of two changes in a row the last one is shown while the first is being sav
 test("a new task is in the list at once, and becomes the one that the server made", async () => {
   const answer = answerLater<Task>();
   api.create.mockReturnValue(answer.promise);
-  const create = render(() => useCreateTask());
+  const create = render(() => useCreateTask(vi.fn()));
   await act(async () => create.current.mutate("  Call Charles "));
   expect(shown().map(({ title }) => title)).toEqual(["Call Charles", "Buy milk"]);
   const saved = { ...milk, id: 2, title: "Call Charles" };
@@ -118,14 +118,58 @@ test("a new task is in the list at once, and becomes the one that the server mad
   await waitFor(() => expect(shown()).toEqual([saved, milk]));
 });
 
-test("an edit that fails is offered to the user again", async () => {
-  api.update.mockRejectedValue(new Unreachable(null));
-  const editAgain = vi.fn();
-  const update = render(() => useUpdateTask(1, editAgain));
-  const step = { before: milk, after: { ...milk, title: "Buy oat milk" } };
-  act(() => update.current.mutate(step));
-  await waitFor(() => expect(toast).toHaveBeenCalledOnce());
+test("several that fail are told one by one, and leave nothing behind", async () => {
+  api.create.mockRejectedValue(new Unreachable(null));
+  const lost = vi.fn();
+  const create = render(() => useCreateTask(lost));
+  act(() => create.current.mutate("one"));
+  act(() => create.current.mutate("two"));
+  await waitFor(() => expect(lost).toHaveBeenCalledTimes(2));
+  expect(lost.mock.calls.map(([title]) => title)).toEqual(["one", "two"]);
   expect(shown()).toEqual([milk]);
-  toast.mock.calls[0]?.[1].action.run();
-  expect(editAgain).toHaveBeenCalledWith(step);
+});
+
+test("an edit that fails is told, and takes back its own fields alone", async () => {
+  const [title, status] = [answerLater<Task>(), answerLater<Task>()];
+  api.update.mockReturnValue(title.promise);
+  api.complete.mockReturnValue(status.promise);
+  const lost = vi.fn();
+  const update = render(() => useUpdateTask(milk, { lost }));
+  const complete = render(() => useCompleteTask(milk));
+  await act(async () => update.current.mutate({ title: "Buy oat milk", description: null }));
+  await act(async () => complete.current.mutate({ completed: true }));
+  expect(shown()).toEqual([{ ...done, title: "Buy oat milk" }]);
+
+  await act(async () => title.fail(new Unreachable(null)));
+  await waitFor(() => expect(lost).toHaveBeenCalledOnce());
+  expect(shown()).toEqual([done]);
+  await act(async () => status.give(done));
+  expect(shown()).toEqual([done]);
+});
+
+test("what nobody knows for sure is asked for after the last change, and not before", async () => {
+  const [first, second] = [answerLater<Task>(), answerLater<Task>()];
+  api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
+  const list = vi.fn(async () => client.getQueryData(keys.list(DEFAULT_VIEW)));
+  render(() => useQuery({ queryKey: keys.list(DEFAULT_VIEW), queryFn: list, staleTime: 60_000 }));
+  const complete = render(() => useCompleteTask(milk));
+  await act(async () => complete.current.mutate({ completed: true }));
+  await act(async () => complete.current.mutate({ completed: false }));
+  await act(async () => first.fail(new Unreachable(null)));
+  expect(list).not.toHaveBeenCalled();
+  await act(async () => second.give(milk));
+  await waitFor(() => expect(list).toHaveBeenCalledOnce());
+});
+
+test("a page that was asked for before a change brings nothing back that has gone", async () => {
+  const page = answerLater<TaskPages>();
+  const late = client.fetchQuery({
+    queryKey: keys.list(DEFAULT_VIEW),
+    queryFn: () => page.promise,
+  });
+  api.delete.mockResolvedValue(undefined);
+  await act(() => deleteTask(client, api, milk));
+  page.give({ pages: [{ tasks: [milk], next: null }], pageParams: [null] });
+  await late.catch(() => {});
+  expect(shown()).toEqual([]);
 });

@@ -1,99 +1,140 @@
 "use client";
 
-import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { messageOf } from "@/api/problem";
 import { toast } from "@/ui/toast";
-import { keys, replaceTask } from "./cache";
-import { placeholder, type Task } from "./task";
+import { keys, loadedTask, replaceTask } from "./cache";
+import { placeholder, type Task, type TaskDraft } from "./task";
+import type { TaskApi } from "./task-api";
 import { useTasks } from "./tasks-context";
 
-/** A change of a task: what stood before, and what it is to become. Null is a task not made yet. */
-interface Step<Before = Task | null> {
-  readonly before: Before;
-  readonly after: Task;
-}
-
-/** Makes tasks. The task is in the lists at once, and out of them again if it could not be made. */
-export function useCreateTask() {
+/**
+ * Makes tasks. A task is in the lists at once, and out of them again if it could not be made; then
+ * `lost` is told of it.
+ */
+export function useCreateTask(lost: (title: string, error: Error) => void) {
   const { api, user } = useTasks();
   const client = useQueryClient();
   return useMutation({
+    mutationKey: keys.changesOf("new"),
     // In the order in which they were written down.
-    scope: { id: "create" },
+    scope: { id: "new" },
     mutationFn: (title: string) => api.create(title),
-    onMutate: (title) => foresee(client, null, placeholder(title.trim(), user.id)),
-    onSuccess: (task, _title, { after }) => replaceTask(client, after, task),
-    onError: (_error, _title, step) => takeBack(client, step),
+    async onMutate(title) {
+      const task = placeholder(title.trim(), user.id);
+      await show(client, null, task);
+      return task;
+    },
+    onSuccess: (saved, _title, task) => show(client, task, saved),
+    onError(error, title, task) {
+      if (task) takeBack(client, task, null);
+      lost(title, error);
+    },
+    onSettled: () => settle(client),
   });
 }
 
-/**
- * Changes the words of a task: shown at once, and taken back if they could not be saved. What the
- * user wrote is offered to them again then, by `editAgain`.
- */
-export function useUpdateTask(id: number, editAgain: (step: Step<Task>) => void) {
+/** Changes the words of a task: shown at once, and taken back if they could not be saved. */
+export function useUpdateTask(task: Task, told: Told) {
   const { api } = useTasks();
-  return useChange(id, {
-    save: ({ title, description }) => api.update(id, { title, description }),
-    lost(step, why) {
-      const action = { label: "Edit again", run: () => editAgain(step) };
-      toast(`Your edit is not saved. ${why}`, { look: "danger", action, duration: 20_000 });
-    },
-  });
+  return useChange<TaskDraft>(task, (draft) => api.update(task.id, draft), told);
 }
 
 /** Completes a task or opens it again, in the same way. */
-export function useCompleteTask(id: number) {
+export function useCompleteTask(task: Task) {
   const { api } = useTasks();
-  return useChange(id, {
-    save: ({ completed }) => api.complete(id, completed),
-    lost({ before }, why) {
-      toast(`“${before.title}” is as it was. ${why}`, { look: "danger" });
+  return useChange<Pick<Task, "completed">>(
+    task,
+    ({ completed }) => api.complete(task.id, completed),
+    {
+      lost: (error) => {
+        toast(`“${task.title}” is as it was. ${messageOf(error)}`, { look: "danger" });
+      },
     },
+  );
+}
+
+/** Who is told what has come of a change. */
+interface Told {
+  saved?(): void;
+  lost(error: Error): void;
+}
+
+/** Deletes a task that is not shown any more; it throws if that could not be done. */
+export async function deleteTask(client: QueryClient, api: TaskApi, task: Task): Promise<void> {
+  // Not a hook's, for it may be told after the list has gone.
+  const change = client.getMutationCache().build(client, {
+    mutationKey: keys.changesOf(task.id),
+    scope: { id: String(task.id) },
+    mutationFn: () => api.delete(task.id),
+    onSuccess: () => show(client, loadedTask(client, task.id) ?? task, null),
+    onError: () => void doubtful.add(client),
+    onSettled: () => settle(client),
   });
+  await change.execute(undefined);
 }
 
-interface Change {
-  /** Asks the server for it. */
-  save(after: Task): Promise<Task>;
-  /** Tells the user that nothing has come of it. */
-  lost(step: Step<Task>, why: string): void;
-}
-
-function useChange(id: number, { save, lost }: Change) {
+/** A change of some fields of a task. */
+function useChange<Fields extends Partial<Task>>(
+  task: Task,
+  save: (change: Fields) => Promise<Task>,
+  { saved: isSaved, lost }: Told,
+) {
   const client = useQueryClient();
-  const mutationKey = keys.changes(id);
+  const now = () => loadedTask(client, task.id) ?? task;
+  const mutationKey = keys.changesOf(task.id);
   return useMutation({
     mutationKey,
     // One after the other, so that the last one wins.
-    scope: { id: String(id) },
-    mutationFn: ({ after }: Step<Task>) => save(after),
-    onMutate: ({ before, after }) => foresee(client, before, after),
-    onSuccess(saved, { after }) {
+    scope: { id: String(task.id) },
+    mutationFn: save,
+    async onMutate(change) {
+      const before = now();
+      await show(client, before, { ...before, ...change });
+      return before;
+    },
+    async onSuccess(saved) {
       // What further changes have made of the task meanwhile is shown until they are saved.
-      if (client.isMutating({ mutationKey }) === 1) replaceTask(client, after, saved);
+      if (client.isMutating({ mutationKey }) === 1) await show(client, now(), saved);
+      isSaved?.();
     },
-    onError(error, step) {
-      takeBack(client, step);
-      lost(step, messageOf(error));
+    onError(error, change, before) {
+      if (before) takeBack(client, now(), { ...now(), ...fieldsOf(before, change) });
+      lost(error);
     },
+    onSettled: () => settle(client),
   });
 }
 
-/** Shows what the change is to become. */
-async function foresee(client: QueryClient, before: Task | null, after: Task): Promise<Step> {
+/** The fields of `task` that `change` has. */
+function fieldsOf(task: Task, change: Partial<Task>): Partial<Task> {
+  return Object.fromEntries(Object.entries(task).filter(([field]) => field in change));
+}
+
+/** Those of which nobody knows for sure whether their lists are what the server has. */
+const doubtful = new WeakSet<QueryClient>();
+
+/** Shows what has become, or is to become, of a task. */
+async function show(client: QueryClient, before: Task | null, after: Task | null): Promise<void> {
   replaceTask(client, before, after);
-  // An answer from before the change would undo it. What has never been loaded goes on loading.
-  await client.cancelQueries({
+  // What is being asked for would undo it, so that is put off. What has never been loaded goes on.
+  const loading = {
     queryKey: keys.all,
-    predicate: ({ state }) => state.data !== undefined,
-  });
-  return { before, after };
+    predicate: ({ state }: Query) => state.data !== undefined && state.fetchStatus === "fetching",
+  };
+  if (client.isFetching(loading) > 0) doubtful.add(client);
+  await client.cancelQueries(loading);
 }
 
-/** Shows what stood before the change, and then what the server has, for nobody knows what it saved. */
-function takeBack(client: QueryClient, step: Step | undefined): void {
-  if (step) replaceTask(client, step.after, step.before);
-  void client.invalidateQueries({ queryKey: keys.all });
+/** Shows what stood before. What the server has is another question: it may have saved it all the same. */
+function takeBack(client: QueryClient, before: Task, after: Task | null): void {
+  replaceTask(client, before, after);
+  doubtful.add(client);
+}
+
+/** After the last of several changes: asks for what nobody knows for sure. */
+function settle(client: QueryClient): void {
+  if (client.isMutating({ mutationKey: keys.changes }) > 1) return;
+  void client.invalidateQueries({ queryKey: doubtful.delete(client) ? keys.all : keys.counts });
 }

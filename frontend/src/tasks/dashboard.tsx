@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 
 import { messageOf } from "@/api/problem";
 import { AddTask } from "./add-task";
-import { recount } from "./cache";
+import { tasksOf } from "./cache";
 import { ConnectionBanner } from "./connection-banner";
 import { undoDeletion, useHidden } from "./deletions";
 import { focusedTask, focusNewTask, focusPart, moveFocus } from "./focus";
@@ -23,22 +23,14 @@ export function Dashboard() {
   const [view, show] = useView();
   const [helping, setHelping] = useState(false);
   const pages = useTaskPages(view);
-  const { data: allCounts } = useTaskCounts();
+  const counts = useTaskCounts();
   const askAgain = useAskAgain();
   const hidden = useHidden();
 
   const tasks = useMemo(
-    () =>
-      pages.data?.pages.flatMap((page) => page.tasks).filter(({ id }) => !hidden.has(id)) ?? null,
+    () => pages.data && tasksOf(pages.data).filter(({ id }) => !hidden.has(id)),
     [pages.data, hidden],
   );
-  const counts = useMemo(
-    () =>
-      allCounts &&
-      [...hidden.values()].reduce((rest, task) => recount(rest, task, null), allCounts),
-    [allCounts, hidden],
-  );
-
   useShortcuts((action: Action) => {
     switch (action) {
       case "new":
@@ -66,13 +58,13 @@ export function Dashboard() {
     <div className="grid grid-cols-1 gap-4">
       <h1 className="mt-4 font-semibold text-3xl tracking-tight">Tasks</h1>
       <ConnectionBanner
-        failing={pages.isError && tasks !== null && !pages.isFetchNextPageError}
+        failing={pages.isError && tasks !== undefined && !pages.isFetchNextPageError}
         onAgain={askAgain}
       />
       <AddTask view={view} showPending={() => show({ ...view, status: "pending" })} />
       <Toolbar view={view} counts={counts} onChange={show} />
-      {tasks === null && pages.isPending && <ListSkeleton />}
-      {tasks === null && pages.isError && (
+      {tasks === undefined && pages.isPending && <ListSkeleton />}
+      {tasks === undefined && pages.isError && (
         <BrokenList why={messageOf(pages.error)} onRetry={() => void pages.refetch()} />
       )}
       {tasks?.length === 0 && !pages.hasNextPage && <EmptyList status={view.status} />}

@@ -6,12 +6,13 @@
  * the session, nobody can tell the server any more, and the task stays.
  */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback } from "react";
 
-import { messageOf, Problem } from "@/api/problem";
+import { messageOf } from "@/api/problem";
 import { auth } from "@/auth";
+import { store } from "@/ui/store";
 import { toast } from "@/ui/toast";
-import { keys, replaceTask } from "./cache";
+import { deleteTask } from "./changes";
 import { focusPart } from "./focus";
 import type { Task } from "./task";
 import type { TaskApi } from "./task-api";
@@ -25,26 +26,13 @@ interface Deletion {
   readonly commit: () => Promise<void>;
 }
 
-/** The tasks that are hidden, by id. */
-type Hidden = ReadonlyMap<number, Task>;
-
-const NONE: Hidden = new Map();
-let hidden: Hidden = NONE;
+/** The ids of the tasks that are not shown. */
+const hidden = store<ReadonlySet<number>>(new Set());
 /** Those that can be undone, the last one last. */
 let undoable: readonly Deletion[] = [];
-const listeners = new Set<() => void>();
 
-/** The tasks not to be shown. */
-export function useHidden(): Hidden {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => hidden,
-    () => NONE,
-  );
-}
+/** The ids of the tasks not to be shown. */
+export const useHidden = hidden.useValue;
 
 /** Deletes a task, and offers to undo that. */
 export function useDeleteTask(): (task: Task) => void {
@@ -69,13 +57,11 @@ function begin(api: TaskApi, client: QueryClient, task: Task) {
   const commit = async () => {
     if (!forget(deletion)) return;
     try {
-      await remove(api, task.id);
-      replaceTask(client, task, null);
+      await deleteTask(client, api, task);
     } catch (error) {
       toast(`“${task.title}” is not deleted. ${messageOf(error)}`, { look: "danger" });
-      void client.invalidateQueries({ queryKey: keys.all });
     }
-    hide([...hidden].filter(([id]) => id !== task.id));
+    unhide(task);
   };
   const undoAndReturn = () => {
     undo(deletion);
@@ -94,12 +80,11 @@ function begin(api: TaskApi, client: QueryClient, task: Task) {
   };
   const deletion: Deletion = { task, withdraw, commit };
   undoable = [...undoable, deletion];
-  hide([...hidden, [task.id, task]]);
+  hidden.set(new Set(hidden.get()).add(task.id));
 }
 
 function undo(deletion: Deletion) {
-  if (!forget(deletion)) return;
-  hide([...hidden].filter(([id]) => id !== deletion.task.id));
+  if (forget(deletion)) unhide(deletion.task);
 }
 
 /** Makes a deletion one that cannot be undone; false if it is one already. */
@@ -115,18 +100,8 @@ function isSignedIn(userId: string): boolean {
   return session.status === "signed-in" && session.user.id === userId;
 }
 
-function hide(tasks: [number, Task][]) {
-  hidden = new Map(tasks);
-  for (const listener of listeners) listener();
-}
-
-/** Deletes the task; one that is gone already is as good. */
-async function remove(api: TaskApi, id: number): Promise<void> {
-  try {
-    await api.delete(id);
-  } catch (error) {
-    if (!(error instanceof Problem && error.status === 404)) throw error;
-  }
+function unhide(task: Task) {
+  hidden.set(new Set([...hidden.get()].filter((id) => id !== task.id)));
 }
 
 if (typeof window !== "undefined") {

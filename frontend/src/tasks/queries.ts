@@ -2,7 +2,9 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { keys, narrowed, type TaskPages } from "./cache";
+import { keys, loadedTask, narrowed, recount, type TaskPages } from "./cache";
+import { useHidden } from "./deletions";
+import type { TaskCounts } from "./task";
 import { useTasks } from "./tasks-context";
 import { DEFAULT_VIEW, type View } from "./view";
 
@@ -27,10 +29,15 @@ export function useTaskPages(view: View) {
   });
 }
 
-/** How many tasks there are. */
-export function useTaskCounts() {
+/** How many tasks there are, without those that are about to be deleted. */
+export function useTaskCounts(): TaskCounts | undefined {
   const { api } = useTasks();
-  return useQuery({ queryKey: keys.counts, queryFn: ({ signal }) => api.counts(signal) });
+  const client = useQueryClient();
+  const hidden = useHidden();
+  const { data } = useQuery({ queryKey: keys.counts, queryFn: ({ signal }) => api.counts(signal) });
+  // One that has gone from the lists by itself has gone from the counts as well.
+  const leaving = [...hidden].map((id) => loadedTask(client, id) ?? null);
+  return data && leaving.reduce((rest, task) => recount(rest, task, null), data);
 }
 
 /** Asks for everything again that is shown; what is being asked for already is waited for. */

@@ -1,5 +1,6 @@
 /** Every call about tasks. */
 import { answer, apiFor, type TokenSource } from "@/api/client";
+import { Problem } from "@/api/problem";
 import type { Task, TaskCounts, TaskDraft } from "./task";
 import type { View } from "./view";
 
@@ -49,10 +50,13 @@ export function taskApi(tokens: TokenSource, scope: string) {
       return await answer(api.PATCH("/api/{user_id}/tasks/{task_id}/complete", { params, body }));
     },
 
-    /** Deletes the task, even if the page is about to go. */
+    /** Deletes the task, even if the page is about to go. One that is gone already is as good. */
     async delete(task_id: number): Promise<void> {
       const params = { path: { ...owner, task_id } };
-      await api.DELETE("/api/{user_id}/tasks/{task_id}", { params, keepalive: true });
+      const call = api.DELETE("/api/{user_id}/tasks/{task_id}", { params, keepalive: true });
+      await call.catch((error) => {
+        if (!(error instanceof Problem && error.status === 404)) throw error;
+      });
     },
   };
 }

@@ -1,46 +1,80 @@
 "use client";
 
-import { type KeyboardEvent, useEffect } from "react";
+import { useRouter } from "next/navigation";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from "react";
 import * as z from "zod/mini";
+
+import { isSessionOver, messageOf } from "@/api/problem";
 
 import { description, maxLength, title } from "@/forms/fields";
 import { useApiForm } from "@/forms/use-api-form";
 import { Button } from "@/ui/button";
 import { TextArea, TextField } from "@/ui/field";
+import { toast } from "@/ui/toast";
 import { useUpdateTask } from "./changes";
+import { useEditing } from "./editing";
+import { focusPart } from "./focus";
 import type { Task, TaskDraft } from "./task";
+import { addressOf, DEFAULT_VIEW } from "./view";
 
 const schema = z.object({ title, description });
 
-/** A task being edited, at its place in the list. Enter saves, Escape leaves it as it was. */
-export function TaskEditor({
-  task,
-  draft,
-  onClose,
-  editAgain,
-}: {
-  readonly task: Task;
-  /** What to begin with. */
-  readonly draft: TaskDraft;
-  readonly onClose: () => void;
-  readonly editAgain: (task: Task, draft: TaskDraft) => void;
-}) {
-  const update = useUpdateTask(task.id, ({ before, after }) => editAgain(before, after));
-  const form = useApiForm({
-    schema,
-    defaults: { title: draft.title, description: draft.description ?? "" },
-    async submit({ title, description }) {
-      const draft = { title: title.trim(), description: description === "" ? null : description };
-      const same = draft.title === task.title && draft.description === task.description;
-      if (!same) update.mutate({ before: task, after: { ...task, ...draft } });
-      onClose();
+/**
+ * A task being edited, at its place in the list. Enter saves, Escape leaves it as it was. What was
+ * written is kept until it is saved or given up, also when the list goes from under it.
+ */
+export function TaskEditor({ task }: { readonly task: Task }) {
+  const { draftOf, open, close, keep } = useEditing();
+  const router = useRouter();
+  const isDone = useRef(false);
+  const update = useUpdateTask(task, {
+    saved: () => keep(task.id, null),
+    lost(error) {
+      // After logging in again the editor is where it was.
+      if (isSessionOver(error)) return open(task.id);
+      const action = { label: "Edit again", run: editAgain };
+      const why = `Your edit is not saved. ${messageOf(error)}`;
+      toast(why, { look: "danger", action, duration: 20_000 });
     },
   });
-  const { setFocus } = form;
+  const { title, description } = draftOf(task.id) ?? task;
+  const form = useApiForm({
+    schema,
+    defaults: { title, description: description ?? "" },
+    async submit(written) {
+      const draft = draftFrom(written);
+      const isSame = isAsIs(task, draft);
+      keep(task.id, isSame ? null : draft);
+      if (!isSame) update.mutate(draft);
+      end();
+    },
+  });
+  const { getValues, setFocus } = form;
   useEffect(() => setFocus("title", { shouldSelect: true }), [setFocus]);
 
+  const keepDraft = useEffectEvent(() => {
+    const draft = draftFrom(getValues());
+    if (!isDone.current && !isAsIs(task, draft)) keep(task.id, draft);
+  });
+  useEffect(() => () => keepDraft(), []);
+
+  function editAgain() {
+    open(task.id);
+    // It may be far from here by now.
+    if (!document.querySelector(`[data-task="${task.id}"]`)) router.push(addressOf(DEFAULT_VIEW));
+  }
+  function end() {
+    isDone.current = true;
+    close(task.id);
+    focusPart(task.id, "edit");
+  }
+  function giveUp() {
+    keep(task.id, null);
+    end();
+  }
+
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onClose();
+    if (event.key === "Escape") giveUp();
     // In the description, Enter alone begins a new line.
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void form.onSubmit(event);
     else return;
@@ -62,11 +96,20 @@ export function TaskEditor({
         {...form.field("description")}
       />
       <div className="flex justify-end gap-2">
-        <Button look="quiet" onClick={onClose}>
+        <Button look="quiet" onClick={giveUp}>
           Cancel
         </Button>
         <Button type="submit">Save</Button>
       </div>
     </form>
   );
+}
+
+/** What was written, as the API takes it. */
+function draftFrom({ title, description }: z.infer<typeof schema>): TaskDraft {
+  return { title: title.trim(), description: description === "" ? null : description };
+}
+
+function isAsIs(task: Task, { title, description }: TaskDraft): boolean {
+  return title === task.title && description === task.description;
 }

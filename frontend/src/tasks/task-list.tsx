@@ -1,11 +1,12 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useCallback } from "react";
 
 import { toast } from "@/ui/toast";
 import { useDeleteTask } from "./deletions";
+import { useEditing } from "./editing";
 import { focusPart, leaveTask } from "./focus";
-import type { Task, TaskDraft } from "./task";
+import type { Task } from "./task";
 import { TaskEditor } from "./task-editor";
 import { TaskRow } from "./task-row";
 import { shows, type View } from "./view";
@@ -18,16 +19,10 @@ export function TaskList({
   readonly tasks: readonly Task[];
   readonly view: View;
 }) {
-  const [editing, setEditing] = useState<{ id: number; draft: TaskDraft } | null>(null);
+  const { openTask, open } = useEditing();
   const remove = useDeleteTask();
 
-  const edit = useCallback((task: Task, draft: TaskDraft = task) => {
-    setEditing({ id: task.id, draft });
-  }, []);
-  const close = (id: number) => {
-    setEditing(null);
-    focusPart(id, "edit");
-  };
+  const onEdit = useCallback((task: Task) => open(task.id), [open]);
   const onDelete = useCallback(
     (task: Task) => {
       leaveTask(task.id);
@@ -60,15 +55,10 @@ export function TaskList({
           data-task={task.id}
           className="[contain-intrinsic-size:auto_3.25rem] [content-visibility:auto]"
         >
-          {editing?.id === task.id ? (
-            <TaskEditor
-              task={task}
-              draft={editing.draft}
-              onClose={() => close(task.id)}
-              editAgain={edit}
-            />
+          {openTask === task.id ? (
+            <TaskEditor task={task} />
           ) : (
-            <TaskRow task={task} onComplete={onComplete} onEdit={edit} onDelete={onDelete} />
+            <TaskRow task={task} onComplete={onComplete} onEdit={onEdit} onDelete={onDelete} />
           )}
         </li>
       ))}

@@ -20,12 +20,12 @@ export const TaskRow = memo(function TaskRow({
   readonly onEdit: (task: Task) => void;
   readonly onDelete: (task: Task) => void;
 }) {
-  const complete = useCompleteTask(task.id);
+  const complete = useCompleteTask(task);
   const saving = isPlaceholder(task);
   const toggle = () => {
-    const toggled = { ...task, completed: !task.completed };
-    complete.mutate({ before: task, after: toggled });
-    onComplete(toggled, () => complete.mutate({ before: toggled, after: task }));
+    const { completed } = task;
+    complete.mutate({ completed: !completed });
+    onComplete({ ...task, completed: !completed }, () => complete.mutate({ completed }));
   };
   return (
     <div className="group flex items-start gap-1 px-1.5 py-1">

@@ -1,5 +1,5 @@
 /** Which tasks are shown and in which order: what the address of the dashboard says. */
-import type { Task } from "./task";
+import { isPlaceholder, type Task } from "./task";
 
 export type Status = "all" | "pending" | "completed";
 export type Sort = "created" | "title";
@@ -65,7 +65,7 @@ export function shows(view: View, task: Task): boolean {
 
 /** Negative if `a` stands before `b`; ties break by id, as in the API. */
 export function compare(view: View, a: Task, b: Task): number {
-  const [x, y] = view.sort === "title" ? [folded(a), folded(b)] : [a.created_at, b.created_at];
+  const [x, y] = view.sort === "title" ? [folded(a), folded(b)] : [made(a), made(b)];
   const ascending = x < y ? -1 : x > y ? 1 : a.id - b.id;
   return view.order === "asc" ? ascending : -ascending;
 }
@@ -73,6 +73,11 @@ export function compare(view: View, a: Task, b: Task): number {
 /** Whether a change from `a` to `b` leaves the task at its place. */
 export function staysInPlace(view: View, a: Task, b: Task): boolean {
   return view.sort === "created" || folded(a) === folded(b);
+}
+
+/** When it was made. What the server is still to make is the newest, whatever the clock here says. */
+function made(task: Task): string {
+  return isPlaceholder(task) ? "later" : task.created_at;
 }
 
 function folded(task: Task): string {

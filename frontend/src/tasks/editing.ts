@@ -1,0 +1,60 @@
+"use client";
+
+/**
+ * Which task is open for editing, and what was written and neither saved nor given up: by user, for it
+ * outlives the list, a visit to another page and the end of a session.
+ */
+import { useCallback, useMemo } from "react";
+
+import { store } from "@/ui/store";
+import type { TaskDraft } from "./task";
+import { useTasks } from "./tasks-context";
+
+interface Editing {
+  readonly userId: string;
+  /** The id of the task that is open. */
+  readonly open: number | null;
+  /** What was written, by the task's id. */
+  readonly drafts: ReadonlyMap<number, TaskDraft>;
+}
+
+const editing = store<Editing>({ userId: "", open: null, drafts: new Map() });
+
+/** What is being edited, and how to begin and end that. */
+export function useEditing() {
+  const { user } = useTasks();
+  const held = editing.useValue();
+  const mine = useMemo(() => of(user.id, held), [user.id, held]);
+
+  const change = useCallback(
+    (step: (mine: Editing) => Partial<Editing>) => {
+      const before = of(user.id, editing.get());
+      editing.set({ ...before, ...step(before) });
+    },
+    [user.id],
+  );
+  return {
+    openTask: mine.open,
+    draftOf: (id: number) => mine.drafts.get(id),
+    /** Opens a task, with what was last written about it. */
+    open: useCallback((id: number) => change(() => ({ open: id })), [change]),
+    close: useCallback(
+      (id: number) => change(({ open }) => ({ open: open === id ? null : open })),
+      [change],
+    ),
+    /** Keeps what was written; nothing forgets it. */
+    keep: useCallback(
+      (id: number, draft: TaskDraft | null) =>
+        change(({ drafts }) => {
+          const others = [...drafts].filter(([other]) => other !== id);
+          return { drafts: new Map(draft ? [...others, [id, draft]] : others) };
+        }),
+      [change],
+    ),
+  };
+}
+
+/** What is held for this user; what was another's is gone. */
+function of(userId: string, held: Editing): Editing {
+  return held.userId === userId ? held : { userId, open: null, drafts: new Map() };
+}
