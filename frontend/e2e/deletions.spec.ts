@@ -1,6 +1,9 @@
 import type { Page } from "@playwright/test";
 
+import { message } from "./support/messages.ts";
 import { expect, filter, logIn, test, titles } from "./support/test.ts";
+
+const MILK_IS_DELETED = "“Buy milk” is deleted.";
 
 test.beforeEach(async ({ page, ada, api }) => {
   await api.create({ title: "Buy milk" }, { title: "Feed the cat" });
@@ -10,12 +13,8 @@ test.beforeEach(async ({ page, ada, api }) => {
 /** Deletes the task “Buy milk”, and waits until it is out of sight. */
 async function deleteMilk(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Delete “Buy milk”" }).click();
-  await expect(message(page)).toBeVisible();
+  await expect(message(page, MILK_IS_DELETED)).toBeVisible();
   await expect(titles(page)).toHaveText(["Feed the cat"]);
-}
-
-function message(page: Page) {
-  return page.getByRole("listitem").filter({ hasText: "“Buy milk” is deleted." });
 }
 
 test("the message undoes a deletion, of which the server is never told", async ({ page, api }) => {
@@ -26,7 +25,7 @@ test("the message undoes a deletion, of which the server is never told", async (
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
   await expect(filter(page, "All")).toHaveText("All2");
-  await expect(message(page)).toBeHidden();
+  await expect(message(page, MILK_IS_DELETED)).toBeHidden();
   await page.reload();
   await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
   expect(told).not.toContain("DELETE");
@@ -44,13 +43,41 @@ test("the key z undoes the last deletion", async ({ page }) => {
   await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
 });
 
+test("however many are deleted in a row, each can be undone", async ({ page, api }) => {
+  const told: string[] = [];
+  page.on("request", (request) => told.push(request.method()));
+  await api.create({ title: "Call Ada" }, { title: "Water the plants" }, { title: "Sweep" });
+  await page.reload();
+  await expect(titles(page)).toHaveCount(5);
+  await page.getByRole("checkbox").first().focus();
+  for (const left of [4, 3, 2, 1, 0]) {
+    await page.keyboard.press("d");
+    await expect(titles(page)).toHaveCount(left);
+  }
+  const messages = message(page, "is deleted.").filter({ visible: true });
+  await expect(messages).toHaveCount(3);
+  await page.getByRole("heading", { name: "Tasks" }).click();
+  for (const [back, shown] of [
+    [1, 3],
+    [2, 3],
+    [3, 2],
+    [4, 1],
+    [5, 0],
+  ] as const) {
+    await page.keyboard.press("z");
+    await expect(titles(page)).toHaveCount(back);
+    await expect(messages).toHaveCount(shown);
+  }
+  expect(told).not.toContain("DELETE");
+});
+
 test("the server is told when the message has gone by itself", async ({ page, api }) => {
   const told = page.waitForRequest((request) => request.method() === "DELETE");
   const answered = page.waitForResponse((answer) => answer.request().method() === "DELETE");
   await deleteMilk(page);
   expect(await api.titles()).toContain("Buy milk");
   await told;
-  await expect(message(page)).toBeHidden({ timeout: 500 });
+  await expect(message(page, MILK_IS_DELETED)).toBeHidden();
   expect((await answered).ok()).toBe(true);
   expect(await api.titles()).toEqual(["Feed the cat"]);
   await expect(titles(page)).toHaveText(["Feed the cat"]);
@@ -58,7 +85,7 @@ test("the server is told when the message has gone by itself", async ({ page, ap
 
 test("the server is told when the message is dismissed", async ({ page, api }) => {
   await deleteMilk(page);
-  await message(page).getByRole("button", { name: "Dismiss" }).click();
+  await message(page, MILK_IS_DELETED).getByRole("button", { name: "Dismiss" }).click();
   await expect.poll(() => api.titles()).toEqual(["Feed the cat"]);
 });
 

@@ -9,7 +9,7 @@ export interface Message {
   readonly look: "plain" | "danger";
   /** What can be done about it. */
   readonly action: { readonly label: string; readonly run: () => void } | undefined;
-  /** Called when it is gone and nothing was done about it. */
+  /** Called when its time is over or the user dismisses it; not when it is acted on or withdrawn. */
   readonly onGone: (() => void) | undefined;
   /** How long it stays, in milliseconds. */
   readonly duration: number;
@@ -18,8 +18,6 @@ export interface Message {
 type Options = Partial<Pick<Message, "look" | "action" | "onGone" | "duration">>;
 
 const DURATION = 6_000;
-/** How many there is room for. */
-const ROOM = 3;
 
 const messages = store<readonly Message[]>([]);
 let lastId = 0;
@@ -29,15 +27,13 @@ export function toast(text: string, options: Options = {}): () => void {
   lastId += 1;
   const id = lastId;
   const { look = "plain", action, onGone, duration = DURATION } = options;
-  const [oldest] = messages.get();
-  if (oldest && messages.get().length >= ROOM) dismiss(oldest.id);
   messages.set([...messages.get(), { id, text, look, action, onGone, duration }]);
   return () => {
     withdraw(id);
   };
 }
 
-/** Takes a message away that nothing was done about. */
+/** Takes a message away about which nothing is to be done any more. */
 export function dismiss(id: number) {
   withdraw(id)?.onGone?.();
 }
@@ -47,12 +43,12 @@ export function act(id: number) {
   withdraw(id)?.action?.run();
 }
 
-/** Takes all messages away: whoever they were for is gone. */
+/** Withdraws all messages: whoever they were for is gone. */
 export function withdrawAll() {
   messages.set([]);
 }
 
-/** The messages to show. */
+/** The messages, the newest last. */
 export const useMessages = messages.useValue;
 
 function withdraw(id: number): Message | undefined {

@@ -7,6 +7,9 @@ import type { ReactNode } from "react";
 import { useHydrated } from "./hydrated";
 import { act, dismiss, type Message, useMessages } from "./toast";
 
+/** How many messages are shown. Older ones wait out of sight, each for its own time. */
+const ROOM = 3;
+
 /** Where messages appear, around the page that they are about. F8 leads to them. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
   const messages = useMessages();
@@ -14,8 +17,8 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
   return (
     <Toast.Provider swipeDirection="down">
       {children}
-      {messages.map((message) => (
-        <ToastMessage key={message.id} message={message} />
+      {messages.map((message, index) => (
+        <ToastMessage key={message.id} message={message} hidden={index < messages.length - ROOM} />
       ))}
       {/* It carries an inline style, which the page's Content-Security-Policy forbids in HTML. */}
       {hydrated && (
@@ -25,9 +28,16 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function ToastMessage({ message: { id, text, look, action, duration } }: { message: Message }) {
+function ToastMessage({
+  message: { id, text, look, action, duration },
+  hidden,
+}: {
+  readonly message: Message;
+  readonly hidden: boolean;
+}) {
   return (
     <Toast.Root
+      hidden={hidden}
       duration={duration}
       type={look === "danger" ? "foreground" : "background"}
       onOpenChange={(open) => !open && dismiss(id)}
