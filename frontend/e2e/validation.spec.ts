@@ -56,7 +56,39 @@ test("sign-up tells its rules as one types", async ({ page }) => {
 test("log-in tells its rules as one types", async ({ page }) => {
   await page.goto("/login");
   await expectRules(page.getByLabel("Email"), EMAIL, "ada@example.com");
-  await expectRules(page.getByRole("textbox", { name: "Password" }), PASSWORD, "correct horse");
+  const password = page.getByRole("textbox", { name: "Password" });
+  await password.fill("x");
+  await expectRules(password, [["", "Password is required."]], wide(64));
+});
+
+test.describe("a password that is held already", () => {
+  test.use({ complaints: /status of 400/ });
+
+  test("is judged by the server, whose rules stand at its field", async ({ page, ada }) => {
+    await page.goto("/login");
+    await page.getByLabel("Email").fill(ada.email);
+    const password = page.getByRole("textbox", { name: "Password" });
+    for (const [text, error] of PASSWORD.slice(0, 2)) {
+      await password.fill(text);
+      await password.press("Enter");
+      await expectError(password, error);
+      await expect(password).toBeFocused();
+    }
+
+    await logIn(page, ada);
+    await page.goto("/account");
+    const current = page.getByRole("textbox", { name: "Current password" });
+    await current.fill("seven77");
+    await page.getByRole("textbox", { name: "New password" }).fill("another horse battery");
+    await page.getByRole("button", { name: "Change the password" }).click();
+    await expectError(current, "Current password must have at least 8 characters.");
+
+    await page.getByRole("button", { name: "Delete your account…" }).click();
+    const last = page.getByRole("dialog").getByRole("textbox", { name: "Password" });
+    await last.fill(wide(37));
+    await last.press("Enter");
+    await expectError(last, "Password must have at most 72 bytes.");
+  });
 });
 
 test("a forgotten and a new password have the same rules", async ({ page }) => {

@@ -3,13 +3,13 @@
 import * as z from "zod/mini";
 
 import { auth } from "@/auth";
-import { password } from "@/forms/fields";
+import { existingPassword } from "@/forms/fields";
 import { Form } from "@/forms/form";
 import { useApiForm } from "@/forms/use-api-form";
 import { Button } from "@/ui/button";
 import { PasswordField } from "@/ui/field";
 
-const schema = z.object({ password });
+const schema = z.object({ password: existingPassword });
 
 /** Asks for the password, and deletes the account. The page leads on once that is done. */
 export function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {

@@ -5,7 +5,7 @@ import { useState } from "react";
 import * as z from "zod/mini";
 
 import { auth, type User } from "@/auth";
-import { password } from "@/forms/fields";
+import { existingPassword, password } from "@/forms/fields";
 import { Form } from "@/forms/form";
 import { StrengthMeter } from "@/forms/strength-meter";
 import { useApiForm } from "@/forms/use-api-form";
@@ -15,7 +15,7 @@ import { PasswordField } from "@/ui/field";
 import { Card } from "./card";
 import { SESSIONS } from "./sessions";
 
-const schema = z.object({ current_password: password, new_password: password });
+const schema = z.object({ current_password: existingPassword, new_password: password });
 
 /** Sets a new password. */
 export function PasswordCard({ user }: { readonly user: User }) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { violation } from "./fields";
+import { existingPassword, violation } from "./fields";
 
 test.each([
   ["email", "ada@example.com"],
@@ -35,4 +35,11 @@ test.each([
   ["description", "x".repeat(1001), "must have at most 1000 characters"],
 ] as const)("a %s of %j %s", (field, text, rule) => {
   expect(violation(field, text)).toBe(rule);
+});
+
+test("a password that is held already may be any, but none", () => {
+  for (const text of ["short", " ", "x".repeat(128)]) {
+    expect(existingPassword.safeParse(text).success, text).toBe(true);
+  }
+  expect(existingPassword.safeParse("").error?.issues[0]?.message).toBe("is required");
 });

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import * as z from "zod/mini";
 
 import { auth, type SignedOutReason } from "@/auth";
-import { email, password } from "@/forms/fields";
+import { email, existingPassword } from "@/forms/fields";
 import { Form } from "@/forms/form";
 import { useApiForm } from "@/forms/use-api-form";
 import { Alert } from "@/ui/alert";
@@ -12,7 +12,7 @@ import { Button } from "@/ui/button";
 import { PasswordField, TextField } from "@/ui/field";
 import { TextLink } from "@/ui/text-link";
 
-const schema = z.object({ email, password });
+const schema = z.object({ email, password: existingPassword });
 
 /** Why one has to log in, where that is not plain. */
 const REASONS: Partial<Record<SignedOutReason | "reset", string>> = {
