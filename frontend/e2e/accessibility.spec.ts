@@ -138,7 +138,7 @@ test.describe("in trouble", () => {
       await route.fulfill({ status: 503 });
     });
     await logIn(page, ada);
-    await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
+    await expect(page.getByText("Your tasks are loading.")).toBeVisible();
     await expectAccessible(page);
     refuse();
     await expect(page.getByText("Your tasks cannot be shown")).toBeVisible();
@@ -168,6 +168,6 @@ test("a page that is finding out who is there", async ({ page, ada }) => {
   await logIn(page, ada);
   await page.route("**/auth/refresh", () => new Promise(() => {}));
   await page.reload();
-  await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
+  await expect(page.getByText("Your tasks are loading.")).toBeVisible();
   await expectAccessible(page);
 });

@@ -26,11 +26,11 @@ test("a list that is on its way is announced", async ({ page, ada, api }) => {
     await route.continue();
   });
   await logIn(page, ada);
-  await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
+  await expect(page.getByText("Your tasks are loading.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeHidden();
   answer();
   await expect(titles(page)).toHaveText(["Buy milk"]);
-  await expect(page.getByRole("status", { name: "Loading" })).toBeHidden();
+  await expect(page.getByText("Your tasks are loading.")).toBeHidden();
 });
 
 test.describe("when the server is in trouble", () => {

@@ -16,7 +16,7 @@ for (const [motion, moves] of [
     await page.emulateMedia({ reducedMotion: motion });
     await page.route(/\/api\/v1\/tasks\?/, () => new Promise(() => {}));
     await logIn(page, ada);
-    await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
+    await expect(page.getByText("Your tasks are loading.")).toBeVisible();
     await expect.poll(async () => (await moving(page)) > 0).toBe(moves);
   });
 }

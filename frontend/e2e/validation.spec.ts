@@ -151,6 +151,21 @@ test("the first wrong field gets the focus, and nothing is sent", async ({ page 
   expect(sent).not.toContain("POST");
 });
 
+test("what tells of an error is there before there is one, and takes no place", async ({
+  page,
+}) => {
+  await page.goto("/signup");
+  const places = page.getByRole("main").locator("p[aria-live]:empty");
+  await expect(places).toHaveCount(3);
+  for (const place of await places.all()) await expect(place).toHaveCSS("display", "block");
+  const field = page
+    .getByRole("main")
+    .locator("div", { has: page.getByLabel("Email") })
+    .last();
+  const bottom = (element: Element) => element.getBoundingClientRect().bottom;
+  expect(await field.evaluate(bottom)).toBe(await page.getByLabel("Email").evaluate(bottom));
+});
+
 test("the strength meter says in words how good a password is", async ({ page }) => {
   await page.goto("/signup");
   const password = page.getByRole("textbox", { name: "Password" });

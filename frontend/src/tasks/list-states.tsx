@@ -2,15 +2,37 @@ import { CircleCheckBig, ListTodo, type LucideIcon, ServerCrash } from "lucide-r
 import type { ReactNode } from "react";
 
 import { Button } from "@/ui/button";
+import { Waiting } from "@/ui/waiting";
 import type { Status } from "./view";
 
 /** How the list looks before it has come. */
 export function ListSkeleton() {
   return (
-    <div role="status" aria-label="Loading" className="rounded-3xl border border-line bg-surface">
+    <Waiting what="Your tasks are loading.">
+      <ListShape />
+    </Waiting>
+  );
+}
+
+/** How the dashboard looks before it is known whose it is. */
+export function DashboardSkeleton() {
+  return (
+    <Waiting what="Your tasks are loading.">
+      <div className="grid grid-cols-1 gap-4">
+        <div className="h-14 rounded-2xl bg-sunken" />
+        <div className="h-12" />
+        <ListShape />
+      </div>
+    </Waiting>
+  );
+}
+
+function ListShape() {
+  return (
+    <div className="rounded-3xl border border-line bg-surface">
       {["w-3/5", "w-2/5", "w-1/2", "w-1/3", "w-3/5"].map((width, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they never change
-        <div key={index} className="flex min-h-[3.25rem] animate-pulse items-center gap-4 px-4">
+        <div key={index} className="flex min-h-[3.25rem] items-center gap-4 px-4">
           <span className="size-6 rounded-full bg-sunken" />
           <span className={`h-4 rounded-full bg-sunken ${width}`} />
         </div>

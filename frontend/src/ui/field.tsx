@@ -115,7 +115,8 @@ export function FieldError({
   readonly error: string | undefined;
 }) {
   return (
-    <p id={id} aria-live="polite" className="text-danger text-sm empty:hidden">
+    // It is there before its text is, or that would not be told; out of the flow it leaves no gap.
+    <p id={id} aria-live="polite" className="text-danger text-sm empty:absolute">
       {error && `${label} ${error}.`}
     </p>
   );
