@@ -67,3 +67,21 @@ test("a list that cannot be had says why, and is there when it is asked for agai
   await alert.getByRole("button", { name: "Try again" }).click();
   await expect(titles(page)).toHaveText(["Buy milk"]);
 });
+
+test("a list that cannot be had any more stays, and the banner says why", async ({
+  page,
+  ada,
+  api,
+}) => {
+  await api.create({ title: "Buy milk" });
+  await logIn(page, ada);
+  await expect(titles(page)).toHaveText(["Buy milk"]);
+  const refusal = problem(429, "too-many-requests", "Try again in 3 s.");
+  await page.route("**/api/v1/tasks?*", (route) => route.fulfill(refusal));
+  await page.getByRole("link", { name: "Pending" }).click();
+  const banner = page.getByRole("status").filter({ hasText: "as it was last seen" });
+  await expect(banner).toHaveText("Try again in 3 s. This is the list as it was last seen.");
+  await expect(titles(page)).toHaveText(["Buy milk"]);
+  await page.unroute("**/api/v1/tasks?*");
+  await expect(banner).toHaveCount(0);
+});

@@ -1,43 +1,46 @@
 "use client";
 
-import { WifiOff } from "lucide-react";
-import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { TriangleAlert, WifiOff } from "lucide-react";
+import { useSyncExternalStore } from "react";
 
-/** How often to look whether the server is back, in milliseconds. */
-const AGAIN_AFTER = 5_000;
+import { messageOf, Unreachable } from "@/api/problem";
+import { useAgain } from "@/ui/use-again";
 
 /**
- * Says that what is shown may be old: nobody is online, or the server is away. It goes by itself: who
- * comes online is noticed anyway, and for the server it asks.
+ * Says why what is shown may be old: nobody is online, or the server does not tell. It goes by itself:
+ * who comes online is noticed anyway, and the server is asked again.
  */
 export function ConnectionBanner({
-  failing,
+  error,
   onAgain,
 }: {
-  readonly failing: boolean;
+  /** Why the server did not tell; null if it did. */
+  readonly error: unknown;
   readonly onAgain: () => void;
 }) {
   const online = useOnline();
-  const again = useEffectEvent(onAgain);
-  useEffect(() => {
-    if (!failing) return;
-    const timer = setInterval(() => again(), AGAIN_AFTER);
-    return () => clearInterval(timer);
-  }, [failing]);
-  const why = online ? "The server cannot be reached." : "You are offline.";
+  const failing = error !== null;
+  useAgain(onAgain, failing);
+  const cutOff = !online || error instanceof Unreachable;
+  const Icon = cutOff ? WifiOff : TriangleAlert;
   return (
     <div role="status">
       {(failing || !online) && (
         <p className="flex animate-rise items-center gap-3 rounded-2xl bg-warning-soft px-4 py-3 text-sm text-warning">
-          <WifiOff aria-hidden className="size-5 shrink-0" />
+          <Icon aria-hidden className="size-5 shrink-0" />
           <span>
-            <strong className="font-semibold">{why}</strong> This is the list as it was last seen;
-            changes cannot be saved until the connection is back.
+            <strong className="font-semibold">{online ? reason(error) : "You are offline."}</strong>{" "}
+            This is the list as it was last seen
+            {cutOff && "; changes cannot be saved until the connection is back"}.
           </span>
         </p>
       )}
     </div>
   );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Unreachable ? "The server cannot be reached." : messageOf(error);
 }
 
 function useOnline(): boolean {

@@ -1,25 +1,13 @@
 "use client";
 
-import { useEffect } from "react";
-
 import { messageOf, Unreachable } from "@/api/problem";
 import { auth } from "@/auth";
 import { Button } from "@/ui/button";
-
-/** How often to look whether the server is back, in milliseconds. */
-const AGAIN_AFTER = 5_000;
+import { useAgain } from "@/ui/use-again";
 
 /** Said while nobody can tell whether somebody is signed in. It goes on by itself. */
 export function ServerAway({ error }: { readonly error: unknown }) {
-  useEffect(() => {
-    const again = () => void auth().restore();
-    const timer = setInterval(again, AGAIN_AFTER);
-    window.addEventListener("online", again);
-    return () => {
-      clearInterval(timer);
-      window.removeEventListener("online", again);
-    };
-  }, []);
+  useAgain(() => void auth().restore());
   return (
     <main className="grid min-h-dvh place-items-center p-6">
       <div role="alert" className="grid max-w-sm justify-items-center gap-3 text-center">
