@@ -67,7 +67,9 @@ test("a user signs out elsewhere: in one place, then in all", async ({ page, req
   const sessions = page.getByRole("list", { name: "Your sessions" });
   await expect(sessions.getByRole("listitem")).toHaveCount(5);
   await expect(sessions.getByRole("listitem").first()).toContainText("This browser");
-  await page.getByRole("button", { name: "Sign out there: Firefox on Linux" }).first().click();
+  const signOut = page.getByRole("button", { name: "Sign out there: Firefox on Linux" }).first();
+  await expect(signOut).toHaveAccessibleDescription("127.0.0.1 · last used just now");
+  await signOut.click();
   await expect(sessions.getByRole("listitem")).toHaveCount(4);
   await expect(sessions).toBeFocused();
   await page.getByRole("button", { name: "Sign out everywhere else" }).click();

@@ -1,6 +1,7 @@
 "use client";
 
 import { Laptop, Smartphone, SquareTerminal } from "lucide-react";
+import { useId } from "react";
 
 import { messageOf } from "@/api/problem";
 import type { OpenSession } from "@/auth";
@@ -27,6 +28,7 @@ export function SessionItem({
 }) {
   const { name, kind } = deviceOf(session.userAgent);
   const Icon = ICONS[kind];
+  const detailsId = useId();
   return (
     <li className="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-2 py-3 sm:grid-cols-[auto_1fr_auto]">
       <span className="flex size-10 items-center justify-center rounded-full bg-sunken text-muted">
@@ -34,7 +36,7 @@ export function SessionItem({
       </span>
       <div className="grid min-w-0 gap-0.5">
         <span className="wrap-anywhere font-medium text-sm">{name}</span>
-        <span className="wrap-anywhere text-muted text-sm">
+        <span id={detailsId} className="wrap-anywhere text-muted text-sm">
           {session.ip && <>{session.ip} · </>}
           <LastUsed session={session} />
         </span>
@@ -45,7 +47,7 @@ export function SessionItem({
             This browser
           </span>
         ) : (
-          <EndSession session={session} device={name} onEnded={onEnded} />
+          <EndSession session={session} device={name} detailsId={detailsId} onEnded={onEnded} />
         )}
       </div>
     </li>
@@ -68,10 +70,13 @@ function LastUsed({ session: { current, lastUsedAt } }: { readonly session: Open
 function EndSession({
   session,
   device,
+  detailsId,
   onEnded,
 }: {
   readonly session: OpenSession;
   readonly device: string;
+  /** What tells it from another session of such a device. */
+  readonly detailsId: string;
   readonly onEnded: () => void;
 }) {
   const { mutate, isPending } = useEndSession(() => {
@@ -83,6 +88,7 @@ function EndSession({
     <Button
       look="secondary"
       aria-label={`Sign out there: ${device}`}
+      aria-describedby={detailsId}
       busy={isPending}
       onClick={() => mutate(session, { onError })}
     >
