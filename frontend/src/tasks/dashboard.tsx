@@ -58,7 +58,7 @@ export function Dashboard() {
     <div className="grid grid-cols-1 gap-4">
       <h1 className="mt-4 font-semibold text-3xl tracking-tight">Tasks</h1>
       <ConnectionBanner
-        error={tasks === null || pages.isFetchNextPageError ? null : pages.error}
+        error={tasks === undefined || pages.isFetchNextPageError ? null : pages.error}
         onAgain={askAgain}
       />
       <AddTask view={view} showPending={() => show({ ...view, status: "pending" })} />

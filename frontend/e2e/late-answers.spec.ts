@@ -1,0 +1,92 @@
+// Answers that come when somebody else is signed in by then, or nobody.
+import type { Page, Route } from "@playwright/test";
+
+import { Caller } from "./support/api.ts";
+import { expect, logIn, type Person, register, test, titles } from "./support/test.ts";
+
+/** Lets no request through that fits until the answer is called. */
+async function hold(page: Page, method: string, path: string): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  await page.route(`**${path}`, async (route) => {
+    if (route.request().method() === method && !released) held.push(route);
+    else await route.continue();
+  });
+  let released = false;
+  return async () => {
+    released = true;
+    await Promise.all(held.map((route) => route.continue()));
+  };
+}
+
+async function pickLogOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+}
+
+async function fillIn(page: Page, { email, password }: Person): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+test.describe("of requests that are refused meanwhile", () => {
+  // The token of who has left is refused.
+  test.use({ complaints: /status of 401/ });
+
+  test("no task that one user wrote becomes another's", async ({ page, server, ada, api }) => {
+    const grace = await register(server, "Grace");
+    await logIn(page, ada);
+    const release = await hold(page, "POST", "/api/v1/tasks");
+    for (const title of ["Ada's first secret", "Ada's second secret"]) {
+      await page.getByLabel("New task").fill(title);
+      await page.getByLabel("New task").press("Enter");
+    }
+    await pickLogOut(page);
+    await expect(page).toHaveURL(/\/login/);
+    await fillIn(page, grace);
+    await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
+    await release();
+    const graces = await Caller.of(server, grace);
+    await graces.create({ title: "Grace's own" });
+    await page.reload();
+    await expect(titles(page)).toHaveText(["Grace's own"]);
+    expect(await graces.titles()).toEqual(["Grace's own"]);
+    expect(await api.titles()).toEqual([]);
+  });
+});
+
+test("logging out twice ends the session of nobody who comes after", async ({
+  page,
+  server,
+  ada,
+}) => {
+  const grace = await register(server, "Grace");
+  await logIn(page, ada);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const release = await hold(page, "POST", "/api/v1/auth/logout");
+  await pickLogOut(page);
+  await pickLogOut(page);
+  await release();
+  await expect(page).toHaveURL(/\/login/);
+  await fillIn(page, grace);
+  await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
+  expect(asked.filter((path) => path.endsWith("/logout"))).toHaveLength(1);
+});
+
+test("whoever logs in while a session is looked for stays who they are", async ({
+  page,
+  server,
+  ada,
+}) => {
+  const grace = await register(server, "Grace");
+  await logIn(page, ada);
+  const release = await hold(page, "POST", "/api/v1/auth/refresh");
+  await page.goto("/login");
+  await fillIn(page, grace);
+  await release();
+  await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
+  await page.unrouteAll();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
+});
