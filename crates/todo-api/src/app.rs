@@ -157,7 +157,7 @@ impl Application {
         tracing::info!("listening on {}", config.local_url(port));
         tracing::info!("docs at {base_url}/docs");
         if has_web_app {
-            tracing::info!("web app at {base_url}/");
+            web_app::announce(&config, port);
         }
         let work = tokio::spawn(async move {
             if !db.is_local() {

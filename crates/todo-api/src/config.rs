@@ -27,6 +27,9 @@ const MIN_PRODUCTION_BCRYPT_COST: u32 = 10;
 /// The longest drain: requests and mails must have time left of the 30 seconds that the end may take.
 const MAX_DRAIN: Duration = Duration::from_secs(15);
 
+/// How people write the address of the machine that they sit at.
+const THIS_MACHINE: [&str; 3] = ["127.0.0.1", "[::1]", "localhost"];
+
 /// A setting that cannot be used. The message names the variable and what it takes, and never
 /// holds the value of a secret.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -428,16 +431,23 @@ impl Config {
         self.api_base_url.clone().unwrap_or_else(|| self.local_url(port))
     }
 
-    /// The origins of pages that the service itself serves, if it listens on `port`.
+    /// The origins of pages that the service itself serves, if it listens on `port`: its public address
+    /// and, where that is this machine, the others that people write for it.
     #[must_use]
     pub fn own_origins(&self, port: u16) -> Vec<String> {
-        match &self.api_base_url {
-            Some(url) => vec![url.clone()],
-            // As people write the address of their own machine.
-            None => {
-                vec![self.local_url(port), format!("{}://localhost:{port}", self.local_scheme())]
+        let base_url = self.base_url(port);
+        let Ok(mut url) = Url::parse(&base_url) else { return vec![base_url] };
+        let mut origins = vec![url.origin().ascii_serialization()];
+        if is_loopback(&url) || is_unspecified(&url) {
+            for host in THIS_MACHINE {
+                // None of them fails: each is a host.
+                url.set_host(Some(host)).ok();
+                origins.push(url.origin().ascii_serialization());
             }
         }
+        origins.sort_unstable();
+        origins.dedup();
+        origins
     }
 
     /// The address of the service on this machine, if it listens on `port`.
@@ -548,9 +558,17 @@ pub(crate) fn is_web_address(url: &Url) -> bool {
 
 /// Whether `url` leads to this machine itself, so that nobody stands in between.
 fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    address.map_or(host == "localhost", |address| address.is_loopback())
+    address_in(url).map_or(url.host_str() == Some("localhost"), |address| address.is_loopback())
+}
+
+/// Whether `url` is of who listens on every address of this machine.
+fn is_unspecified(url: &Url) -> bool {
+    address_in(url).is_some_and(|address| address.is_unspecified())
+}
+
+/// The host of `url`, if it is written as an address.
+fn address_in(url: &Url) -> Option<IpAddr> {
+    url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 /// Whether `url` is an origin as browsers write it (RFC 6454, section 6.2): a scheme of the web, a

@@ -249,8 +249,8 @@ fn auth(error: &AuthError, family: Option<Family>) -> Description {
             StatusCode::FORBIDDEN,
             "origin-not-allowed",
             "Origin not allowed",
-            "The refresh cookie may be used by pages of the origins in CORS_ALLOWED_ORIGINS \
-             alone. Send the refresh token in the body instead.",
+            "The refresh cookie may be used by pages of API_BASE_URL and of the origins in \
+             CORS_ALLOWED_ORIGINS alone. Send the refresh token in the body instead.",
         ),
         AuthError::InvalidResetToken => Description::new(
             StatusCode::BAD_REQUEST,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::StartError;
-use crate::config::{Config, ConfigError};
+use crate::config::{AppEnv, Config, ConfigError};
 use crate::telemetry;
 use crate::web_app::WebApp;
 
@@ -31,4 +31,16 @@ pub(super) fn web_app(config: &Config) -> Result<Option<WebApp>, StartError> {
         WebApp::embedded()
     };
     built_in.map_err(StartError::WebApp)
+}
+
+/// Says where the app is, and what it cannot do as long as nobody has said where people find it.
+pub(super) fn announce(config: &Config, port: u16) {
+    tracing::info!("web app at {}/", config.base_url(port));
+    if config.app_env == AppEnv::Production && config.api_base_url.is_none() {
+        tracing::warn!(
+            "API_BASE_URL is not set: pages of the web app at any other address than {} cannot renew \
+             their session after a reload",
+            config.own_origins(port).join(", ")
+        );
+    }
 }

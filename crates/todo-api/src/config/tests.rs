@@ -156,6 +156,38 @@ fn production_sends_mail_only_where_nobody_reads_along_and_with_links_that_lead_
     assert_eq!(check(&with(&[])), Ok(()), "a server is not required");
 }
 
+fn own_origins(flags: &[&str], port: u16) -> Vec<String> {
+    let line = std::iter::once("todo-api").chain(flags.iter().copied());
+    Line::try_parse_from(line).unwrap().config.own_origins(port)
+}
+
+#[test]
+fn pages_are_the_services_own_however_people_write_the_address_of_their_own_machine() {
+    let local = ["http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost:8000"];
+    for flag in ["--host=127.0.0.1", "--host=localhost", "--host=0.0.0.0", "--host=::"] {
+        let own = own_origins(&[flag], 8000);
+        assert!(local.iter().all(|it| own.iter().any(|own| own == it)), "{flag}: {own:?}");
+    }
+    let published = own_origins(&["--host=0.0.0.0", "--api-base-url=http://127.0.0.1:9000"], 8000);
+    assert_eq!(published, local.map(|it| it.replace("8000", "9000")));
+    let tls = own_origins(&["--host=0.0.0.0", "--tls-cert=a", "--tls-key=b"], 8443);
+    assert!(tls.contains(&"https://localhost:8443".to_owned()), "{tls:?}");
+}
+
+#[test]
+fn a_public_address_on_another_machine_is_the_only_one() {
+    for address in ["https://todo.example.com", "http://192.0.2.7:8000"] {
+        assert_eq!(own_origins(&[&format!("--api-base-url={address}")], 8000), [address]);
+    }
+    assert_eq!(own_origins(&["--host=192.0.2.7"], 8000), ["http://192.0.2.7:8000"]);
+}
+
+#[test]
+fn an_own_origin_is_written_as_browsers_write_it() {
+    let own = own_origins(&["--host=0.0.0.0"], 80);
+    assert!(own.contains(&"http://localhost".to_owned()), "{own:?}");
+}
+
 #[test]
 fn debug_hides_secrets() {
     let flags = [

@@ -117,6 +117,17 @@ async fn a_page_that_may_call_the_api_refreshes_without_a_body() {
 }
 
 #[actix_web::test]
+async fn a_service_on_every_address_knows_its_own_pages_by_those_of_its_machine() {
+    let app = TestApp::start_with(&["--host=0.0.0.0"]).await;
+    let mut token = app.user("ada").await.refresh_token;
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+        let origin = app.url("").replace("127.0.0.1", host);
+        let answer = refresh(&app, AUTH[0], &token).header("origin", origin).send().await.unwrap();
+        token = text(&json_of(answer, StatusCode::OK).await["refresh_token"]);
+    }
+}
+
+#[actix_web::test]
 async fn any_other_page_is_refused_and_the_session_is_untouched() {
     let app = TestApp::start().await;
     let own = app.url("");

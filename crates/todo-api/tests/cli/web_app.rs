@@ -46,6 +46,25 @@ fn a_directory_that_is_no_built_app_is_refused_by_the_name_of_its_setting() {
     }
 }
 
+#[test]
+fn production_warns_that_sessions_are_kept_at_no_address_but_its_own_if_so() {
+    let (build, secret) = (WebBuild::new(), "0123456789abcdef0123456789abcdef");
+    let with_app = [("BETTER_AUTH_SECRET", secret), ("WEB_APP_DIR", build.dir())];
+    let production = [("APP_ENV", "production"), ("BCRYPT_COST", "10"), ("HOST", "0.0.0.0")];
+    let address = [("API_BASE_URL", "https://todo.example.com")];
+    for (environment, warned) in [
+        ([&with_app[..], &production].concat(), true),
+        ([&with_app[..], &production, &address].concat(), false),
+        (with_app.to_vec(), false),
+    ] {
+        let server = Place::new().serve(&environment);
+        let own = format!("http://localhost:{}", server.port);
+        let log = server.stop("TERM").stdout;
+        let mut lines = log.lines().filter(|line| line.contains("API_BASE_URL is not set"));
+        assert_eq!(lines.next().is_some_and(|line| line.contains(&own)), warned, "{log}");
+    }
+}
+
 #[cfg(debug_assertions)]
 mod in_development {
     use super::*;
