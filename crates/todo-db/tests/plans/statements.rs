@@ -114,7 +114,8 @@ pub(crate) async fn all(db: &Db) -> Vec<Statement> {
     [single(db).await, lists(db).await].concat()
 }
 
-/// What is asked about one task, or all in one number, and before a call is let in, if nothing is remembered of the caller.
+/// What is asked about one task, or all in one number, and before a call is let in, if nothing is
+/// remembered of the caller.
 async fn single(db: &Db) -> Vec<Statement> {
     let ada = user(db, "ada").await;
     let made = task(db, &ada, "Milk", at(0)).await;
