@@ -100,6 +100,7 @@ pub(crate) struct Description {
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 /// The same, where an operator has to do something first.
 const SWITCHED_OFF_RETRY_AFTER: HeaderValue = HeaderValue::from_static("60");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// RFC 6750, section 3: no token, and a token that does not hold.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer");
 const CHALLENGE_INVALID: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
@@ -144,7 +145,9 @@ impl ApiError {
                 "not-found",
                 "Not found",
                 "There is nothing at this URL. The API is described at /docs.",
-            ),
+            )
+            // Another build of the web app, on another server, may have something there.
+            .with(header::CACHE_CONTROL, NO_STORE),
             Self::Method { allow } => Description::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method-not-allowed",

@@ -1,7 +1,7 @@
 //! Every URL on one screen.
 
 use actix_web::dev::{HttpServiceFactory, ServiceRequest};
-use actix_web::guard::{Any, Get, GuardContext, Head, fn_guard};
+use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
 use actix_web::{Handler, HttpRequest, Resource, Responder, Route, web};
 use todo_domain::Switch;
@@ -19,8 +19,8 @@ use crate::web_app::WebApp;
 const AUTH: [&str; 2] = ["/api/v1/auth", "/api/auth"];
 /// The page on which a user chooses a new password; the links in mails lead there.
 pub(crate) const RESET_PASSWORD_PAGE: &str = "/reset-password";
-/// The files of the web app.
-pub(crate) const WEB_APP_FILE: &str = "/{file:.*}";
+/// How the files of the web app are named where routes are: the build knows which there are.
+const WEB_APP_FILE: &str = "/{file:.*}";
 
 /// The URLs in the order in which they are tried: what is fixed before what holds a user.
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
@@ -39,23 +39,30 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
 
 /// What people see, after all other URLs: the web app, or the pages of a service that has none.
 pub(crate) fn configure_pages(app: &mut web::ServiceConfig, web_app: Option<&web::Data<WebApp>>) {
-    let Some(web_app) = web_app.cloned() else {
-        app.service(read_only("/", get(pages::start)))
-            .service(read_only(RESET_PASSWORD_PAGE, get(pages::reset_password)))
-            .service(read_only("/pages/{file}", get(pages::asset)))
-            .default_service(web::to(no_route));
-        return;
-    };
-    app.app_data(web_app.clone());
-    let is_there =
-        move |context: &GuardContext<'_>| web_app.find(context.head().uri.path()).is_some();
-    app.service(read_only(WEB_APP_FILE, get(web_app::file)).guard(fn_guard(is_there)))
-        .default_service(web::to(web_app::nothing));
+    match web_app {
+        Some(web_app) => {
+            app.app_data(web_app.clone()).default_service(web::to(web_app::find));
+        }
+        None => {
+            app.service(read_only("/", get(pages::start)))
+                .service(read_only(RESET_PASSWORD_PAGE, get(pages::reset_password)))
+                .service(read_only("/pages/{file}", get(pages::asset)))
+                .default_service(web::to(no_route));
+        }
+    }
 }
 
 /// What Prometheus scrapes: among the other URLs, or alone on a port of its own.
 pub(crate) fn configure_metrics(app: &mut web::ServiceConfig) {
     app.service(read_only("/metrics", get(metrics::metrics)));
+}
+
+/// The pattern of a request's URL, such as `/api/v1/tasks/{task_id}`, whoever answers it; `None` if it leads
+/// nowhere.
+pub(crate) fn pattern(request: &HttpRequest) -> Option<String> {
+    let web_app = request.app_data::<web::Data<WebApp>>();
+    let is_file = || web_app.is_some_and(|app| app.find(request.path()).is_some());
+    request.match_pattern().or_else(|| is_file().then(|| WEB_APP_FILE.to_owned()))
 }
 
 /// Whether the URL is of auth, as the router reads it: to it, `%61uth` is `auth`.

@@ -2,44 +2,52 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::{
-    Accept, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETag, Header, IfNoneMatch,
-    LOCATION, Quality, VARY,
+    Accept, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETag, Header, HeaderValue,
+    IfNoneMatch, LOCATION, Quality, VARY,
 };
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError as _, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 
 use crate::error::ApiError;
 use crate::routes;
 use crate::web_app::{Caching, Entry, File, Representation, WebApp};
 
-/// A file, or the way to the one address of a page.
-pub(crate) async fn file(
+/// What is at an address: a file, the way to the one address of a page, or nothing.
+pub(crate) async fn find(
     request: HttpRequest,
     app: web::Data<WebApp>,
 ) -> Result<HttpResponse, ApiError> {
-    match app.find(request.path()).ok_or(ApiError::NoRoute)? {
-        Entry::File(file) => Ok(found(&request, file)),
-        Entry::Moved { to } => {
-            let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-            Ok(HttpResponse::PermanentRedirect()
-                .insert_header((LOCATION, format!("{to}{query}")))
-                // The query goes along, and may hold a token.
-                .insert_header((CACHE_CONTROL, cache_control(Caching::Never)))
-                .finish())
-        }
+    match app.find(request.path()) {
+        None => Ok(nothing(&request, &app)),
+        Some(_) if !is_read(&request) => Err(ApiError::Method { allow: "GET, HEAD" }),
+        Some(Entry::File(file)) => Ok(found(&request, file)),
+        Some(Entry::Moved { to }) => Ok(moved(&request, to)),
     }
 }
 
 /// What leads nowhere: a page for who comes with a browser, a problem for programs.
-pub(crate) async fn nothing(
-    request: HttpRequest,
-    app: web::Data<WebApp>,
-) -> Result<HttpResponse, ApiError> {
-    let page = app.not_found().filter(|_| is_visit(&request)).ok_or(ApiError::NoRoute)?;
-    let chosen = page.accepted_by(header(&request).as_ref());
-    let mut response = HttpResponse::build(ApiError::NoRoute.error_response().status());
+fn nothing(request: &HttpRequest, app: &WebApp) -> HttpResponse {
+    let mut problem = HttpResponse::from_error(ApiError::NoRoute);
+    let may_be_visited = is_read(request) && !routes::is_api(request);
+    let Some(page) = app.not_found().filter(|_| may_be_visited) else { return problem };
+    if !is_visit(request) {
+        problem.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+        return problem;
+    }
+    let chosen = page.accepted_by(header(request).as_ref());
+    let mut response = HttpResponse::build(problem.status());
     describe(&mut response, page, chosen);
     let vary = if page.is_compressed() { "Accept, Accept-Encoding" } else { "Accept" };
-    Ok(response.insert_header((VARY, vary)).body(chosen.content.clone()))
+    response.insert_header((VARY, vary)).body(chosen.content.clone())
+}
+
+/// The way to the one address of a page.
+fn moved(request: &HttpRequest, to: &str) -> HttpResponse {
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    HttpResponse::PermanentRedirect()
+        .insert_header((LOCATION, format!("{to}{query}")))
+        // The query goes along, and may hold a token.
+        .insert_header((CACHE_CONTROL, cache_control(Caching::Never)))
+        .finish()
 }
 
 /// A file, or that it has not changed (RFC 9110, section 13.1.2).
@@ -80,15 +88,17 @@ fn cache_control(caching: Caching) -> &'static str {
     }
 }
 
+/// Whether the method is one that files take.
+fn is_read(request: &HttpRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
 /// Whether a person's browser goes to the address: it asks for HTML by name, as programs do not.
 fn is_visit(request: &HttpRequest) -> bool {
-    let is_html = |accept: Accept| {
+    header(request).is_some_and(|accept: Accept| {
         let mut ranges = accept.0.iter();
         ranges.any(|it| it.item.essence_str() == "text/html" && it.quality > Quality::ZERO)
-    };
-    matches!(*request.method(), Method::GET | Method::HEAD)
-        && !routes::is_api(request)
-        && header(request).is_some_and(is_html)
+    })
 }
 
 /// A header of the request, if it is there and can be read.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{LOCATION, TryIntoHeaderValue as _};
+use actix_web::http::header::{CACHE_CONTROL, LOCATION, TryIntoHeaderValue as _};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 
@@ -49,7 +49,13 @@ impl HttpsOnly {
         }
         let (address, path) = (self.address.as_deref()?, request.uri().path_and_query()?);
         let location = format!("{address}{path}").try_into_value().ok()?;
-        Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish())
+        Some(
+            HttpResponse::PermanentRedirect()
+                .insert_header((LOCATION, location))
+                // The query goes along, and may hold a token.
+                .insert_header((CACHE_CONTROL, "no-store"))
+                .finish(),
+        )
     }
 }
 

@@ -19,13 +19,7 @@ impl RoutePattern {
 
     /// The pattern that the request of this response was routed by.
     fn of<B>(response: &ServiceResponse<B>) -> Self {
-        let request = response.request();
-        // The framework looks patterns up without their guards, so that any URL has that of a file. Only
-        // who was led to a file was told its name.
-        let is_led = |pattern: &String| {
-            pattern != routes::WEB_APP_FILE || request.match_info().get("file").is_some()
-        };
-        let pattern = request.match_pattern().filter(is_led);
+        let pattern = routes::pattern(response.request());
         Self(pattern.unwrap_or_else(|| Self::UNMATCHED.to_owned()))
     }
 }

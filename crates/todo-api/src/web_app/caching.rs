@@ -1,5 +1,6 @@
 //! How the files of the web app may be kept.
 
+use super::NOT_FOUND;
 use crate::routes::RESET_PASSWORD_PAGE;
 
 /// Where all names hold a hash of the content.
@@ -12,7 +13,7 @@ pub(crate) enum Caching {
     ForEver,
     /// It is asked each time whether it is still the same.
     Checked,
-    /// Not at all: its address may hold a token.
+    /// Not at all: its address may hold a token, or lead somewhere with the next build.
     Never,
 }
 
@@ -23,7 +24,7 @@ impl Caching {
         let rest = name.strip_prefix(page);
         if name.starts_with(HASHED) {
             Self::ForEver
-        } else if rest.is_some_and(|rest| rest.starts_with(['.', '/'])) {
+        } else if name == NOT_FOUND || rest.is_some_and(|rest| rest.starts_with(['.', '/'])) {
             Self::Never
         } else {
             Self::Checked

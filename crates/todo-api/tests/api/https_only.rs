@@ -44,6 +44,7 @@ async fn pages_are_redirected_to_the_public_address_and_nowhere_else() {
         let answer = over("http", &app, Method::GET, path).await;
         assert_eq!(answer.status(), StatusCode::PERMANENT_REDIRECT, "{path}");
         assert_eq!(answer.headers()["location"], format!("https://todo.example.com{path}"));
+        assert_eq!(answer.headers()["cache-control"], "no-store", "the query may hold a token");
     }
     let answer = over("http", &app, Method::POST, "/docs/").await;
     problem(answer, StatusCode::FORBIDDEN).await;

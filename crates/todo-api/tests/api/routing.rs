@@ -90,6 +90,7 @@ async fn a_url_that_leads_nowhere_is_a_404() {
                 continue;
             }
             let answer = ada.request(method, path).send().await.unwrap();
+            assert_eq!(answer.headers()["cache-control"], "no-store", "{path}");
             let document = problem(answer, StatusCode::NOT_FOUND).await;
             assert_eq!(document["type"], "urn:todo:problem:not-found", "{path}");
             assert_eq!(keys(&document), ["detail", "request_id", "status", "title", "type"]);

@@ -81,7 +81,6 @@ async fn a_browser_that_is_led_nowhere_gets_a_page_and_a_program_a_problem() {
         let answer = visit(&app, Method::GET, path).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.headers()["content-security-policy"], policy("404.html").as_str());
-        assert_eq!(answer.headers()["cache-control"], "no-cache");
         assert!(!answer.headers().contains_key("etag"));
         assert_eq!(answer.text().await.unwrap(), content("404.html"), "{path}");
         for accepted in ["*/*", "application/json", "text/html;q=0, */*", "", "text/*", "?"] {
@@ -89,6 +88,39 @@ async fn a_browser_that_is_led_nowhere_gets_a_page_and_a_program_a_problem() {
             problem(request.send().await.unwrap(), StatusCode::NOT_FOUND).await;
         }
     }
+}
+
+#[actix_web::test]
+async fn what_is_not_there_is_kept_by_no_cache_for_it_may_be_there_with_the_next_build() {
+    let app = serve(&WebBuild::new()).await;
+    for path in ["/nothing", "/_next/static/chunks/next.js", "/docs/nothing"] {
+        for answer in [app.get(path).await, visit(&app, Method::GET, path).await] {
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(answer.headers()["cache-control"], "no-store", "{path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn where_a_page_or_a_problem_is_answered_both_say_what_they_depend_on() {
+    let app = serve(&WebBuild::new()).await;
+    let depends = |answer: &Response| {
+        let vary = answer.headers()["vary"].to_str().unwrap();
+        vary.split(", ").any(|name| name == "Accept")
+    };
+    for method in [Method::GET, Method::HEAD] {
+        assert!(depends(&visit(&app, method.clone(), "/nothing").await));
+        assert!(depends(&app.request(method, "/nothing").send().await.unwrap()));
+    }
+    for (method, path) in [(Method::POST, "/nothing"), (Method::GET, "/api/nothing")] {
+        assert!(!depends(&visit(&app, method, path).await), "{path}: nobody gets a page");
+    }
+}
+
+#[actix_web::test]
+async fn below_the_docs_nobody_gets_a_page() {
+    let app = serve(&WebBuild::new()).await;
+    problem(visit(&app, Method::GET, "/docs/nothing").await, StatusCode::NOT_FOUND).await;
 }
 
 #[actix_web::test]
@@ -225,4 +257,22 @@ async fn files_are_counted_as_one_and_made_up_paths_as_another() {
     assert_eq!((count("/{file:.*}", "2xx"), count("/{file:.*}", "3xx")), (5, 1));
     assert_eq!(count("unmatched", "4xx"), 6);
     assert!(!scrape.0.contains("invented") && !scrape.0.contains("theme"));
+}
+
+#[actix_web::test]
+async fn files_are_counted_as_such_whoever_answers() {
+    let build = WebBuild::new();
+    let flags = ["--app-env=production", "--bcrypt-cost=10", "--trusted-proxies=127.0.0.1"];
+    let app = TestApp::start_with(&[&flags[..], &["--web-app-dir", build.dir()]].concat()).await;
+    let plain = app.request(Method::GET, "/login").header("x-forwarded-proto", "http");
+    problem(plain.send().await.unwrap(), StatusCode::FORBIDDEN).await;
+    let preflight = app.request(Method::OPTIONS, "/login");
+    let preflight = preflight.header("origin", "http://localhost:3000");
+    preflight.header("access-control-request-method", "GET").send().await.unwrap();
+    app.request(Method::POST, "/login").send().await.unwrap();
+    let scrape = Scrape::of(&app).await;
+    for (method, status) in [("GET", "4xx"), ("OPTIONS", "2xx"), ("POST", "4xx")] {
+        let labels = format!("{{method=\"{method}\",route=\"/{{file:.*}}\",status=\"{status}\"}}");
+        assert_eq!(scrape.count(&format!("todo_http_requests_total{labels}")), 1, "{labels}");
+    }
 }
