@@ -213,7 +213,7 @@ pub(crate) fn exit_code(error: &StartError) -> u8 {
         | StartError::Listen { .. }
         | StartError::SecretFile { .. }
         | StartError::JwksClient(_)
-        | StartError::WebApp(_)
+        | StartError::WebApp { .. }
         | StartError::Metrics(_)
         | StartError::Serve(_)
         | StartError::Interrupted => 1,

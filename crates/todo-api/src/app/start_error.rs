@@ -46,8 +46,13 @@ pub enum StartError {
     #[error("JWKS_URL: no client for HTTPS can be made")]
     JwksClient(#[source] reqwest::Error),
     /// The web app that comes with the service is broken.
-    #[error("the web app in frontend/out")]
-    WebApp(#[source] WebAppError),
+    #[error("the web app in {place}")]
+    WebApp {
+        /// Where it is.
+        place: &'static str,
+        /// What is wrong with it.
+        source: WebAppError,
+    },
     /// Two metrics have the same name.
     #[error("the metrics")]
     Metrics(#[source] prometheus::Error),

@@ -25,12 +25,12 @@ pub(super) fn web_app(config: &Config) -> Result<Option<WebApp>, StartError> {
         };
         return Ok(Some(WebApp::read(dir).map_err(refused)?));
     }
-    let built_in = if cfg!(debug_assertions) {
-        WebApp::read_if_built(Path::new(CHECKOUT))
+    let (place, built) = if cfg!(debug_assertions) {
+        (CHECKOUT, WebApp::read_if_built(Path::new(CHECKOUT)))
     } else {
-        WebApp::embedded()
+        ("the binary", WebApp::embedded())
     };
-    built_in.map_err(StartError::WebApp)
+    built.map_err(|source| StartError::WebApp { place, source })
 }
 
 /// Says where the app is, and what it cannot do as long as nobody has said where people find it.

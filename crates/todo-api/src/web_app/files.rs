@@ -14,6 +14,10 @@ pub(super) const INDEX: &str = "index.html";
 /// The Content-Security-Policy of each page.
 pub(super) const POLICIES: &str = "policies.json";
 
+/// How the names begin of what is none of the build: Kubernetes keeps a volume's content there, to which
+/// all else is links.
+const BESIDE: &str = "..";
+
 /// What the files hold, by their names: paths from the build's directory, with slashes.
 pub(super) type Files = BTreeMap<String, Bytes>;
 
@@ -31,7 +35,8 @@ pub(super) fn read(dir: &Path) -> Result<Files, WebAppError> {
     Ok(files)
 }
 
-/// Adds the files of a directory, whose names begin with `prefix`, and of those below it.
+/// Adds the files of a directory, whose names begin with `prefix`, and of those below it, as the build script
+/// does that puts a build into the binary.
 fn add(dir: &Path, prefix: &str, files: &mut Files) -> Result<(), WebAppError> {
     let unreadable = |name: &str| {
         let name = name.to_owned();
@@ -40,8 +45,12 @@ fn add(dir: &Path, prefix: &str, files: &mut Files) -> Result<(), WebAppError> {
     for entry in fs::read_dir(dir).map_err(unreadable(prefix))? {
         let entry = entry.map_err(unreadable(prefix))?;
         let (path, name) = (entry.path(), entry.file_name());
-        let name = format!("{prefix}{}", name.to_string_lossy());
-        if entry.file_type().map_err(unreadable(&name))?.is_dir() {
+        let name = name.to_string_lossy();
+        if name.starts_with(BESIDE) {
+            continue;
+        }
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
             add(&path, &format!("{name}/"), files)?;
         } else {
             let content = fs::read(&path).map_err(unreadable(&name))?;

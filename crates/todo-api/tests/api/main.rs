@@ -40,6 +40,8 @@ mod rate_limit;
 mod refresh;
 mod refresh_cookie;
 mod register;
+// These two are about a service without a web app, which a release may have in it.
+#[cfg(debug_assertions)]
 mod reset_page;
 mod round_trips;
 mod routing;
@@ -47,6 +49,7 @@ mod scrape;
 mod sessions;
 #[path = "../support/smtp_server.rs"]
 mod smtp_server;
+#[cfg(debug_assertions)]
 mod start_page;
 #[expect(dead_code, reason = "the tests of the storage use more of it")]
 #[path = "../../../todo-db/tests/support/mod.rs"]

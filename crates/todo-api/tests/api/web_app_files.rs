@@ -149,3 +149,17 @@ async fn the_page_for_what_is_not_there_comes_compressed_too() {
         assert_eq!(answer.text().await.unwrap(), text);
     }
 }
+
+#[actix_web::test]
+async fn a_build_is_read_through_links_and_once_alone() {
+    let build = WebBuild::new();
+    let volume = build.mounted();
+    let dir = volume.path().to_str().unwrap();
+    let app = TestApp::start_with(&["--web-app-dir", dir]).await;
+    for (path, text) in [("/login", content("login.html")), (&format!("/{SCRIPT}"), "app()".into())]
+    {
+        assert_eq!(app.get(path).await.text().await.unwrap(), text, "{path}");
+        let other = format!("/..data{path}");
+        assert_eq!(app.get(&other).await.status(), StatusCode::NOT_FOUND, "{other}");
+    }
+}

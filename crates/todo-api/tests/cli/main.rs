@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod admin;
+mod build_script;
 mod collector;
 mod explain;
 #[expect(dead_code, reason = "the tests of the API use more of it")]
@@ -11,6 +12,9 @@ mod logs;
 mod metrics;
 mod migrate;
 mod process;
+#[expect(dead_code, clippy::print_stdout, reason = "the rest of it is for cargo")]
+#[path = "../../build.rs"]
+mod script;
 mod security_log;
 mod serve;
 mod settings;

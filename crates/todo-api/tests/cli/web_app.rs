@@ -1,11 +1,7 @@
 //! Which web app a process serves, and the builds that it refuses.
 
-use std::fs;
-
-use reqwest::StatusCode;
-
-use crate::process::{Place, Server};
-use crate::web_build::{WebBuild, content};
+use crate::process::Place;
+use crate::web_build::WebBuild;
 
 /// A change to a good build.
 type Change = fn(&WebBuild);
@@ -20,12 +16,6 @@ const BROKEN: [(Change, &str); 7] = [
     (|build| build.set_policy("404.html", None), "404.html has no policy"),
     (|build| build.write("api/x.js", ""), "api/x.js is below /api/"),
 ];
-
-async fn first_page(server: &Server) -> String {
-    let answer = reqwest::get(server.url("/")).await.expect("an answer");
-    assert_eq!(answer.status(), StatusCode::OK);
-    answer.text().await.expect("text")
-}
 
 #[test]
 fn a_directory_that_is_no_built_app_is_refused_by_the_name_of_its_setting() {
@@ -65,9 +55,22 @@ fn production_warns_that_sessions_are_kept_at_no_address_but_its_own_if_so() {
     }
 }
 
+/// A release takes no notice of a checkout.
 #[cfg(debug_assertions)]
 mod in_development {
+    use std::fs;
+
+    use reqwest::StatusCode;
+
     use super::*;
+    use crate::process::Server;
+    use crate::web_build::content;
+
+    async fn first_page(server: &Server) -> String {
+        let answer = reqwest::get(server.url("/")).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.text().await.expect("text")
+    }
 
     /// Puts a build where a checkout has it.
     fn check_out(place: &Place, build: &WebBuild) {
@@ -97,8 +100,16 @@ mod in_development {
         assert_eq!(first_page(&server).await, "the other one");
     }
 
+    #[actix_web::test]
+    async fn without_its_first_page_a_build_of_the_checkout_is_none() {
+        let (place, build) = (Place::new(), WebBuild::new());
+        build.remove("index.html");
+        check_out(&place, &build);
+        assert!(first_page(&place.serve(&[])).await.contains("just web"));
+    }
+
     #[test]
-    fn a_broken_build_of_the_checkout_is_told_and_an_unfinished_one_is_none() {
+    fn any_other_break_of_a_build_of_the_checkout_is_told() {
         for (break_it, said) in BROKEN.into_iter().skip(1) {
             let (place, build) = (Place::new(), WebBuild::new());
             break_it(&build);

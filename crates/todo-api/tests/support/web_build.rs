@@ -1,6 +1,7 @@
 //! A made-up build of the web app, in a directory of its own.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -75,6 +76,17 @@ impl WebBuild {
     /// Takes a file away.
     pub(crate) fn remove(&self, name: &str) {
         fs::remove_file(self.path().join(name)).expect("a file");
+    }
+
+    /// The same build in a directory of links, as Kubernetes mounts a volume: each leads through `..data`.
+    pub(crate) fn mounted(&self) -> TempDir {
+        let volume = TempDir::new().expect("a directory");
+        symlink(self.path(), volume.path().join("..data")).expect("a link");
+        for entry in fs::read_dir(self.path()).expect("a directory") {
+            let name = entry.expect("an entry").file_name();
+            symlink(Path::new("..data").join(&name), volume.path().join(&name)).expect("a link");
+        }
+        volume
     }
 
     /// Gives a page another policy, or none.
