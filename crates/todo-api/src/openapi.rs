@@ -65,7 +65,8 @@ must agree with it. The two differ in the status for invalid input (422 and 400)
 to DELETE (200 and 204), and in nothing else. `/api/auth/*` is `/api/v1/auth/*`.
 
 Every error is a problem document (RFC 9457); a method that a URL does not take is a 405 with \
-`Allow`, and a URL that leads nowhere is a 404. Every answer has an `X-Request-Id`.";
+`Allow`, and a URL that leads nowhere is a 404, which outside `/api/` and `/docs/` is a page for who \
+asks for `text/html` where a web app is served. Every answer has an `X-Request-Id`.";
 
 /// The status of a call that comes too soon; only limited operations have it.
 const TOO_MANY: &str = "429";

@@ -1,4 +1,4 @@
-//! The body of every error: a problem document (RFC 9457).
+//! The body of every error, as programs see it: a problem document (RFC 9457).
 
 use std::borrow::Cow;
 

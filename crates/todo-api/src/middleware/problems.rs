@@ -1,4 +1,5 @@
-//! Turns every error into a problem document, the framework's own included.
+//! Turns every error into a problem document, the framework's own included. Only a page that tells a person of
+//! an error stays as it is.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -16,7 +17,7 @@ use crate::telemetry;
 /// The media type of a problem document (RFC 9457, section 6.1).
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// Writes the problem document of every response that is an error, and logs the cause of a fault
+/// Writes the problem document of every response that is an error and does not tell so itself, and logs the cause of a fault
 /// of ours, once, under the request's id.
 pub(crate) async fn problems(
     request: ServiceRequest,
