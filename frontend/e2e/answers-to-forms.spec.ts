@@ -1,21 +1,18 @@
+import { problem } from "./support/requests.ts";
 import { expect, logIn, type Person, test, titles } from "./support/test.ts";
 
 // What the server refuses is heard in the console, too.
 test.use({ complaints: /status of 4\d\d/ });
-
-/** A refusal of the server that names fields. */
-function refusal(status: number, ...errors: { field: string; message: string }[]) {
-  const json = { type: "urn:todo:problem:invalid-input", status, detail: "Look again.", errors };
-  return { status, contentType: "application/problem+json", json };
-}
 
 const NEWCOMER: Person = { name: "Grace", email: "grace@example.com", password: "wire of 30 cm" };
 
 test("what the server alone knows stands at its field", async ({ page }) => {
   await page.route("**/auth/register", (route) =>
     route.fulfill(
-      refusal(
+      problem(
         400,
+        "invalid-input",
+        "Look again.",
         { field: "email", message: "must not be of this host" },
         { field: "password", message: "is known to thieves" },
       ),
@@ -35,7 +32,9 @@ test("what the server alone knows stands at its field", async ({ page }) => {
 
 test("a field that the form does not have is told above it", async ({ page }) => {
   await page.route("**/auth/login", (route) =>
-    route.fulfill(refusal(400, { field: "captcha", message: "is missing" })),
+    route.fulfill(
+      problem(400, "invalid-input", "Look again.", { field: "captcha", message: "is missing" }),
+    ),
   );
   await page.goto("/login");
   await page.getByLabel("Email").fill(NEWCOMER.email);
@@ -66,7 +65,9 @@ test("a wrong password is told above the form", async ({ page, ada }) => {
 test("a title that the server refuses goes back into the line", async ({ page, ada }) => {
   await logIn(page, ada);
   await page.route("**/api/v1/tasks", (route) =>
-    route.fulfill(refusal(422, { field: "title", message: "is rude" })),
+    route.fulfill(
+      problem(422, "invalid-input", "Look again.", { field: "title", message: "is rude" }),
+    ),
   );
   const line = page.getByLabel("New task");
   await line.fill("Grumble");

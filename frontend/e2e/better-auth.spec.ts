@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "@playwright/test";
 
 import { BETTER_AUTH, test } from "./support/better-auth.ts";
-import { expect } from "./support/test.ts";
+import { expect, logOut } from "./support/test.ts";
 
 // One after the other, for the build knows one address of Better Auth alone.
 test.describe.configure({ mode: "default" });
@@ -39,12 +39,6 @@ async function logIn(page: Page, email: string, password = PASSWORD) {
 async function openAccount(page: Page) {
   await page.goto("/account");
   await expect(page.getByRole("heading", { name: "Your password" })).toBeVisible();
-}
-
-async function logOut(page: Page) {
-  await page.getByRole("button", { name: /^Account of/ }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page).toHaveURL(/\/login/);
 }
 
 async function deleteAccount(page: Page, password: string) {

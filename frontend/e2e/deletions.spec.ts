@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { message } from "./support/messages.ts";
-import { expect, filter, logIn, test, titles } from "./support/test.ts";
+import { expect, filter, logIn, logOut, test, titles } from "./support/test.ts";
 
 const MILK_IS_DELETED = "“Buy milk” is deleted.";
 
@@ -104,8 +104,6 @@ test("the server is told when the tab is closed at once", async ({ page, api }) 
 
 test("the server is told before the user logs out", async ({ page, api }) => {
   await deleteMilk(page);
-  await page.getByRole("button", { name: /^Account of/ }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page.getByText("You are logged out.")).toBeVisible();
+  await logOut(page);
   expect(await api.titles()).toEqual(["Feed the cat"]);
 });

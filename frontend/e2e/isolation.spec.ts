@@ -6,6 +6,7 @@ import {
   expect,
   filter,
   logIn,
+  logOut,
   type Person,
   register,
   test,
@@ -13,12 +14,6 @@ import {
 } from "./support/test.ts";
 
 const SECRET = "Ada's letter to Babbage";
-
-async function logOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Account of/ }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page.getByText("You are logged out.")).toBeVisible();
-}
 
 /** Logs a newcomer in on the page that is there, without loading it again. */
 async function logInHere(page: Page, { email, password }: Person): Promise<void> {

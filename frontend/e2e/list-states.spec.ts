@@ -1,3 +1,4 @@
+import { problem } from "./support/requests.ts";
 import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
 
 /** The address of the first page of a list. */
@@ -38,10 +39,8 @@ test.describe("when the server is in trouble", () => {
 
   test("the list says why, and is tried again on demand", async ({ page, ada, api }) => {
     await api.create({ title: "Buy milk" });
-    const body = { type: "urn:todo:problem:unavailable", detail: "The database is away." };
-    await page.route(LIST, (route) =>
-      route.fulfill({ status: 503, contentType: "application/problem+json", json: body }),
-    );
+    const refusal = problem(503, "unavailable", "The database is away.");
+    await page.route(LIST, (route) => route.fulfill(refusal));
     await logIn(page, ada);
     const alert = page.getByRole("main").getByRole("alert");
     await expect(alert).toContainText("Your tasks cannot be shown");

@@ -1,4 +1,4 @@
-import { expect, test, titles } from "./support/test.ts";
+import { expect, logOut, test, titles } from "./support/test.ts";
 
 test("a new user signs up, keeps a list, and finds it again", async ({ page }) => {
   await page.goto("/");
@@ -22,7 +22,6 @@ test("a new user signs up, keeps a list, and finds it again", async ({ page }) =
   await expect(titles(page)).toHaveText(["Write a compiler", "Buy milk"]);
   await expect(page.getByRole("checkbox", { name: "Complete “Buy milk”" })).toBeChecked();
 
-  await page.getByRole("button", { name: "Account of Grace" }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page.getByText("You are logged out.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
+  await logOut(page);
 });

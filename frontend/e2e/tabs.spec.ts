@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 
 import { Caller } from "./support/api.ts";
 import { message } from "./support/messages.ts";
-import { expect, logIn, register, test, titles } from "./support/test.ts";
+import { expect, logIn, logOut, register, test, titles } from "./support/test.ts";
 
 /** Another tab of the browser, at the tasks. */
 async function anotherTab(context: BrowserContext): Promise<Page> {
@@ -10,12 +10,6 @@ async function anotherTab(context: BrowserContext): Promise<Page> {
   await tab.goto("/tasks");
   await expect(titles(tab)).toHaveText(["Visit Charles"]);
   return tab;
-}
-
-async function logOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Account of / }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page.getByText("You are logged out.")).toBeVisible();
 }
 
 test.beforeEach(async ({ page, ada, api }) => {

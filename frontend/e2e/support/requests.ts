@@ -10,11 +10,19 @@ export function refreshes(context: BrowserContext): readonly Request[] {
   return heard;
 }
 
-/** What the API answers when it does not do what it is asked for. */
-export function problem(status: number, kind: string, detail: string) {
+/** A field that breaks a rule. */
+interface Fault {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What the API answers when it does not do what it is asked for; `errors` are the fields to blame. */
+export function problem(status: number, kind: string, detail: string, ...errors: Fault[]) {
+  const type = `urn:todo:problem:${kind}`;
+  const document = { type, title: kind, status, detail, request_id: "r-1" };
   return {
     status,
     contentType: "application/problem+json",
-    json: { type: `urn:todo:problem:${kind}`, title: kind, status, detail, request_id: "r-1" },
+    json: errors.length > 0 ? { ...document, errors } : document,
   };
 }

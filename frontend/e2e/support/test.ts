@@ -80,6 +80,13 @@ export async function logIn(page: Page, { email, password }: Person, baseURL = "
   await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
 }
 
+/** Logs out by the menu, and waits until that is done. */
+export async function logOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await expect(page.getByText("You are logged out.")).toBeVisible();
+}
+
 /** Writes tasks down, one after the other, and waits until the server has them. */
 export async function addTasks(page: Page, ...titles: readonly string[]): Promise<void> {
   for (const title of titles) {
