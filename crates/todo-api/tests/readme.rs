@@ -51,6 +51,8 @@ fn every_test_that_the_security_page_names_is_there() {
         let source = read(&format!("crates/todo-api/tests/{file}.rs"));
         assert!(source.contains(&format!("fn {test}()")), "{file}::{test}");
     }
+    let in_a_browser = page.split('`').filter(|text| text.ends_with(".spec.ts"));
+    assert!(in_a_browser.map(read).all(|source| source.contains("test(")));
 }
 
 #[test]
