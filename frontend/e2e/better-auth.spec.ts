@@ -78,6 +78,18 @@ test("a user signs up, comes back, leaves, and logs in again", async ({ page }) 
   await expect(page).toHaveURL(/\/tasks$/);
 });
 
+test("a password that this server alone takes is no bar", async ({ page, server }) => {
+  const [email, password] = [newEmail(), "x".repeat(128)];
+  const answer = await page.request.post(`${BETTER_AUTH}/api/auth/sign-up/email`, {
+    headers: { Origin: server.url },
+    data: { name: "Ada", email, password },
+  });
+  expect(answer.ok()).toBe(true);
+  await page.context().clearCookies();
+  await logIn(page, email, password);
+  await expect(page).toHaveURL(/\/tasks$/);
+});
+
 test("an email that is taken is told at its field", async ({ page }) => {
   const email = newEmail();
   await signUp(page, email);
