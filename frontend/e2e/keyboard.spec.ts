@@ -64,6 +64,18 @@ test("Undo in a message is reached with F8", async ({ page, ada, api }) => {
   await expectFocusSeen(page);
 });
 
+test("of many messages F8 leads to those that are seen", async ({ page, ada, api }) => {
+  await api.create(...["One", "Two", "Three", "Four", "Five"].map((title) => ({ title })));
+  await logIn(page, ada);
+  await tabTo(page, page.getByRole("checkbox").first());
+  for (const _ of [1, 2, 3, 4]) await page.keyboard.press("d");
+  await expect(titles(page)).toHaveText(["One"]);
+  await page.keyboard.press("F8");
+  await tabTo(page, page.getByRole("button", { name: "Undo" }).last());
+  await page.keyboard.press("Enter");
+  await expect(titles(page)).toHaveCount(2);
+});
+
 test("the order is chosen with the arrows, and the focus goes back", async ({ page, ada }) => {
   await logIn(page, ada);
   const order = page.getByRole("button", { name: /^Order/ });
