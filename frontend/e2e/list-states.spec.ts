@@ -1,4 +1,4 @@
-import { problem } from "./support/requests.ts";
+import { keepWaiting, problem } from "./support/requests.ts";
 import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
 
 /** The address of the first page of a list. */
@@ -18,20 +18,25 @@ test("an empty list says what to do, each filter in its own words", async ({ pag
 
 test("a list that is on its way is announced", async ({ page, ada, api }) => {
   await api.create({ title: "Buy milk" });
-  let answer = () => {};
-  const asked = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  await page.route(LIST, async (route) => {
-    await asked;
-    await route.continue();
-  });
+  const answer = await keepWaiting(page, LIST);
   await logIn(page, ada);
   await expect(page.getByText("Your tasks are loading.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeHidden();
   answer();
   await expect(titles(page)).toHaveText(["Buy milk"]);
   await expect(page.getByText("Your tasks are loading.")).toBeHidden();
+});
+
+test("nothing moves when what was loading is there", async ({ page, ada, api }) => {
+  await api.create({ title: "Buy milk" });
+  await logIn(page, ada);
+  const answer = await keepWaiting(page, /\/auth\/refresh$/);
+  await page.reload();
+  const top = (element: Element) => element.getBoundingClientRect().top;
+  const shape = page.getByText("Your tasks are loading.").locator("+ div > div > div").last();
+  const before = await shape.evaluate(top);
+  answer();
+  expect(await page.getByRole("list", { name: "Tasks" }).evaluate(top)).toBe(before);
 });
 
 test.describe("when the server is in trouble", () => {

@@ -1,5 +1,5 @@
 /** What the tabs of a browser ask the server for. */
-import type { BrowserContext, Request } from "@playwright/test";
+import type { BrowserContext, Page, Request } from "@playwright/test";
 
 /** The requests for a new token, from now on and in all tabs. */
 export function refreshes(context: BrowserContext): readonly Request[] {
@@ -8,6 +8,19 @@ export function refreshes(context: BrowserContext): readonly Request[] {
     if (request.url().endsWith("/auth/refresh")) heard.push(request);
   });
   return heard;
+}
+
+/** Keeps the calls of an address waiting; the answer lets them go on. */
+export async function keepWaiting(page: Page, url: RegExp): Promise<() => void> {
+  let answer = () => {};
+  const waited = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(url, async (route) => {
+    await waited;
+    await route.continue();
+  });
+  return answer;
 }
 
 /** A field that breaks a rule. */

@@ -24,7 +24,8 @@ export function ConnectionBanner({
   const cutOff = !online || error instanceof Unreachable;
   const Icon = cutOff ? WifiOff : TriangleAlert;
   return (
-    <div role="status">
+    // Out of the flow while it is empty, so that it leaves no gap.
+    <div role="status" className="empty:absolute">
       {(failing || !online) && (
         <p className="flex animate-rise items-center gap-3 rounded-2xl bg-warning-soft px-4 py-3 text-sm text-warning">
           <Icon aria-hidden className="size-5 shrink-0" />

@@ -19,7 +19,7 @@ export function DashboardSkeleton() {
   return (
     <Waiting what="Your tasks are loading.">
       <div className="grid grid-cols-1 gap-4">
-        <div className="h-14 rounded-2xl bg-sunken" />
+        <div className="h-14.5 rounded-2xl bg-sunken" />
         <div className="h-12" />
         <ListShape />
       </div>
