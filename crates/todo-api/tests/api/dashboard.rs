@@ -108,14 +108,12 @@ async fn the_dashboard_and_the_alerts_use_only_metrics_that_are_there() {
 
 #[test]
 fn probes_scrapes_and_files_of_the_web_app_are_left_out_together() {
-    for (file, times) in
-        [("deploy/prometheus/alerts.yml", 14), ("deploy/grafana/dashboard.json", 3)]
-    {
+    for file in ["deploy/prometheus/alerts.yml", "deploy/grafana/dashboard.json"] {
         let text = read(file).replace('\\', "");
-        let left_out: Vec<_> =
-            text.split("route!~\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert_eq!(left_out.len(), times, "{file}");
-        for routes in left_out {
+        let rest: Vec<_> = text.split("route!~\"").skip(1).collect();
+        assert!(!rest.is_empty(), "{file}");
+        for rest in rest {
+            let (routes, _) = rest.split_once('"').unwrap();
             assert!(routes.ends_with("/health.*|/metrics|/[{]file.*"), "{file}: {routes}");
         }
     }
