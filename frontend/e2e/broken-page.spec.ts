@@ -5,7 +5,7 @@ test.use({ complaints: /./ });
 
 test("a page that breaks says so, and is there when it is loaded anew", async ({ page, ada }) => {
   // No server of ours answers so; a proxy in between might.
-  await page.route("**/api/v1/tasks?*", (route) => route.fulfill({ json: { tasks: "none" } }), {
+  await page.route("**/api/v1/tasks?*", (route) => route.fulfill({ json: [null] }), {
     times: 1,
   });
   await page.goto("/login");
