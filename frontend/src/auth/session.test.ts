@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { NotSignedIn, Unreachable } from "@/api/problem";
+import { later } from "@/testing/later";
 import type { Grant } from "./grant";
 import { Session } from "./session";
 import type { Tabs } from "./tabs";
@@ -14,17 +15,6 @@ function grant(token: string, lifetime = 60_000): Grant {
 }
 
 type Later = ReturnType<typeof later<Grant | null>>;
-
-/** An answer that the test gives when it wants to. */
-function later<T>() {
-  let give: (value: T) => void = () => {};
-  let fail: (error: Error) => void = () => {};
-  const promise = new Promise<T>((resolve, reject) => {
-    give = resolve;
-    fail = reject;
-  });
-  return { promise, give, fail };
-}
 
 /** Tabs of which nothing is known but what the test says. */
 class LoneTabs implements Tabs {

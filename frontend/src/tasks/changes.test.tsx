@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { Unreachable } from "@/api/problem";
+import { later } from "@/testing/later";
 import { keys, type TaskPages } from "./cache";
 import { deleteTask, useCompleteTask, useCreateTask, useUpdateTask } from "./changes";
 import type { Task } from "./task";
@@ -57,19 +58,8 @@ function shown() {
   return pages?.pages.flatMap((page) => page.tasks) ?? [];
 }
 
-/** An answer that the test gives when it wants to. */
-function answerLater<T>() {
-  let give: (value: T) => void = () => {};
-  let fail: (error: Error) => void = () => {};
-  const promise = new Promise<T>((resolve, reject) => {
-    give = resolve;
-    fail = reject;
-  });
-  return { promise, give, fail };
-}
-
 test("a completed task is shown as such before the server has answered", async () => {
-  const answer = answerLater<Task>();
+  const answer = later<Task>();
   api.complete.mockReturnValue(answer.promise);
   const complete = render(() => useCompleteTask(milk));
   await act(async () => complete.current.mutate({ completed: true }));
@@ -94,7 +84,7 @@ test("a change that fails is taken back, and the user is told why", async () => 
 });
 
 test("of two changes in a row the last one is shown while the first is being saved", async () => {
-  const [first, second] = [answerLater<Task>(), answerLater<Task>()];
+  const [first, second] = [later<Task>(), later<Task>()];
   api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
   const complete = render(() => useCompleteTask(milk));
   await act(async () => complete.current.mutate({ completed: true }));
@@ -108,7 +98,7 @@ test("of two changes in a row the last one is shown while the first is being sav
 });
 
 test("a new task is in the list at once, and becomes the one that the server made", async () => {
-  const answer = answerLater<Task>();
+  const answer = later<Task>();
   api.create.mockReturnValue(answer.promise);
   const create = render(() => useCreateTask(vi.fn()));
   await act(async () => create.current.mutate("  Call Charles "));
@@ -130,7 +120,7 @@ test("several that fail are told one by one, and leave nothing behind", async ()
 });
 
 test("an edit that fails is told, and takes back its own fields alone", async () => {
-  const [title, status] = [answerLater<Task>(), answerLater<Task>()];
+  const [title, status] = [later<Task>(), later<Task>()];
   api.update.mockReturnValue(title.promise);
   api.complete.mockReturnValue(status.promise);
   const lost = vi.fn();
@@ -148,7 +138,7 @@ test("an edit that fails is told, and takes back its own fields alone", async ()
 });
 
 test("what nobody knows for sure is asked for after the last change, and not before", async () => {
-  const [first, second] = [answerLater<Task>(), answerLater<Task>()];
+  const [first, second] = [later<Task>(), later<Task>()];
   api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
   const list = vi.fn(async () => client.getQueryData(keys.list(DEFAULT_VIEW)));
   render(() => useQuery({ queryKey: keys.list(DEFAULT_VIEW), queryFn: list, staleTime: 60_000 }));
@@ -162,7 +152,7 @@ test("what nobody knows for sure is asked for after the last change, and not bef
 });
 
 test("a page that was asked for before a change brings nothing back that has gone", async () => {
-  const page = answerLater<TaskPages>();
+  const page = later<TaskPages>();
   const late = client.fetchQuery({
     queryKey: keys.list(DEFAULT_VIEW),
     queryFn: () => page.promise,
