@@ -50,11 +50,7 @@ export function TaskList({
       className="divide-y divide-line overflow-hidden rounded-3xl border border-line bg-surface shadow-card"
     >
       {tasks.map((task) => (
-        <li
-          key={task.id}
-          data-task={task.id}
-          className="[contain-intrinsic-size:auto_3.25rem] [content-visibility:auto]"
-        >
+        <li key={task.id} data-task={task.id}>
           {openTask === task.id ? (
             <TaskEditor task={task} />
           ) : (
