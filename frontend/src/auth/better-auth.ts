@@ -112,10 +112,7 @@ export class BetterAuth extends SessionAuth implements Auth {
   /** A login: the one way to have a password looked at that changes nothing if it is wrong. */
   async #provePassword(password: string) {
     try {
-      const { user } = await answered(
-        this.#client.signIn.email({ email: this.user().email, password }),
-      );
-      return user;
+      await answered(this.#client.signIn.email({ email: this.user().email, password }));
     } catch (error) {
       if (!(error instanceof Problem) || error.kind !== "invalid-credentials") throw error;
       throw new Problem(error.status, WRONG_PASSWORD, error.message);

@@ -58,7 +58,6 @@ export function useApiForm<Values extends FieldValues>({
     isSubmitting,
     /** Why it failed, if no field is to blame. */
     failure,
-    setFailure,
     /** What a field needs: its name, its handlers and what is wrong with it. */
     field(name: FieldPath<Values>) {
       return { ...form.register(name), error: errors[name]?.message as string | undefined };

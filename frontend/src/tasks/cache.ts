@@ -31,13 +31,6 @@ export function replaceTask(client: QueryClient, before: Task | null, after: Tas
   );
 }
 
-/** The task as it is shown, if it is in a list that has been loaded. */
-export function loadedTask(client: QueryClient, id: number): Task | undefined {
-  const lists = client.getQueriesData<TaskPages>({ queryKey: keys.lists });
-  const pages = lists.flatMap(([, list]) => list?.pages ?? []);
-  return pages.flatMap((page) => page.tasks).find((task) => task.id === id);
-}
-
 /** The same in one list. */
 export function replaceInPages(
   view: View,
@@ -77,6 +70,13 @@ function locate(tasks: Task[][], id: number): { page: number; index: number } | 
     if (index >= 0) return { page, index };
   }
   return null;
+}
+
+/** The task as it is shown, if it is in a list that has been loaded. */
+export function loadedTask(client: QueryClient, id: number): Task | undefined {
+  const lists = client.getQueriesData<TaskPages>({ queryKey: keys.lists });
+  const pages = lists.flatMap(([, list]) => list?.pages ?? []);
+  return pages.flatMap((page) => page.tasks).find((task) => task.id === id);
 }
 
 /**

@@ -5,7 +5,6 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from "react";
 import * as z from "zod/mini";
 
 import { isSessionOver, messageOf } from "@/api/problem";
-
 import { description, maxLength, title } from "@/forms/fields";
 import { useApiForm } from "@/forms/use-api-form";
 import { Button } from "@/ui/button";
