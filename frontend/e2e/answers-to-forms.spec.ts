@@ -1,5 +1,5 @@
 import { problem } from "./support/requests.ts";
-import { expect, logIn, type Person, test, titles } from "./support/test.ts";
+import { expect, fillInLogin, logIn, type Person, test, titles } from "./support/test.ts";
 
 // What the server refuses is heard in the console, too.
 test.use({ complaints: /status of 4\d\d/ });
@@ -37,9 +37,7 @@ test("a field that the form does not have is told above it", async ({ page }) =>
     ),
   );
   await page.goto("/login");
-  await page.getByLabel("Email").fill(NEWCOMER.email);
-  await page.getByRole("textbox", { name: "Password" }).fill(NEWCOMER.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await fillInLogin(page, NEWCOMER);
   await expect(page.getByRole("main").getByRole("alert")).toHaveText("Look again.");
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "./support/test.ts";
+import { expect, fillInLogin, test } from "./support/test.ts";
 
 // React reports what broke.
 test.use({ complaints: /./ });
@@ -9,9 +9,7 @@ test("a page that breaks says so, and is there when it is loaded anew", async ({
     times: 1,
   });
   await page.goto("/login");
-  await page.getByLabel("Email").fill(ada.email);
-  await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await fillInLogin(page, ada);
   await expect(page.getByRole("heading", { name: "Something went wrong here" })).toBeVisible();
   await page.getByRole("button", { name: "Load anew" }).click();
   await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();

@@ -2,7 +2,7 @@
 import type { Page, Route } from "@playwright/test";
 
 import { Caller } from "./support/api.ts";
-import { expect, logIn, type Person, register, test, titles } from "./support/test.ts";
+import { expect, fillInLogin, logIn, register, test, titles } from "./support/test.ts";
 
 /** Lets no request through that fits until the answer is called. */
 async function hold(page: Page, method: string, path: string): Promise<() => Promise<void>> {
@@ -23,12 +23,6 @@ async function pickLogOut(page: Page): Promise<void> {
   await page.getByRole("menuitem", { name: "Log out" }).click();
 }
 
-async function fillIn(page: Page, { email, password }: Person): Promise<void> {
-  await page.getByLabel("Email").fill(email);
-  await page.getByRole("textbox", { name: "Password" }).fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-}
-
 test.describe("of requests that are refused meanwhile", () => {
   // The token of who has left is refused.
   test.use({ complaints: /status of 401/ });
@@ -43,7 +37,7 @@ test.describe("of requests that are refused meanwhile", () => {
     }
     await pickLogOut(page);
     await expect(page).toHaveURL(/\/login/);
-    await fillIn(page, grace);
+    await fillInLogin(page, grace);
     await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
     await release();
     const graces = await Caller.of(server, grace);
@@ -69,7 +63,7 @@ test("logging out twice ends the session of nobody who comes after", async ({
   await pickLogOut(page);
   await release();
   await expect(page).toHaveURL(/\/login/);
-  await fillIn(page, grace);
+  await fillInLogin(page, grace);
   await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
   expect(asked.filter((path) => path.endsWith("/logout"))).toHaveLength(1);
 });
@@ -83,7 +77,7 @@ test("whoever logs in while a session is looked for stays who they are", async (
   await logIn(page, ada);
   const release = await hold(page, "POST", "/api/v1/auth/refresh");
   await page.goto("/login");
-  await fillIn(page, grace);
+  await fillInLogin(page, grace);
   await release();
   await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
   await page.unrouteAll();

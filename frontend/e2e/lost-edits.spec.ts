@@ -1,6 +1,6 @@
 import { message } from "./support/messages.ts";
 import { problem } from "./support/requests.ts";
-import { expect, logIn, test, titles } from "./support/test.ts";
+import { expect, fillInLogin, logIn, test, titles } from "./support/test.ts";
 
 // Refused changes are asked for here.
 test.use({ complaints: /status of (401|503)/ });
@@ -44,9 +44,7 @@ test("an edit that met the end of the session is open after logging in", async (
   await api.call("DELETE", "auth/sessions");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Your session has ended.").first()).toBeVisible();
-  await page.getByLabel("Email").fill(ada.email);
-  await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await fillInLogin(page, ada);
   await expect(page.getByLabel("Description")).toHaveValue(WORDS);
 });
 

@@ -1,6 +1,6 @@
 import { message } from "./support/messages.ts";
 import { problem } from "./support/requests.ts";
-import { expect, logIn, test, titles } from "./support/test.ts";
+import { expect, fillInLogin, logIn, test, titles } from "./support/test.ts";
 
 test.use({ complaints: /status of (429|50[03])/ });
 
@@ -42,9 +42,7 @@ for (const { status, kind, detail, saved } of REFUSALS) {
   test(`a log-in that is answered ${kind} says what to do`, async ({ page, ada }) => {
     await page.route("**/auth/login", (route) => route.fulfill(problem(status, kind, detail)));
     await page.goto("/login");
-    await page.getByLabel("Email").fill(ada.email);
-    await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await fillInLogin(page, ada);
     await expect(page.getByRole("alert").filter({ hasText: detail })).toBeVisible();
     await page.unroute("**/auth/login");
     await page.getByRole("button", { name: "Log in" }).click();

@@ -1,6 +1,6 @@
 import { message } from "./support/messages.ts";
 import { refreshes } from "./support/requests.ts";
-import { expect, logIn, test, titles } from "./support/test.ts";
+import { expect, fillInLogin, logIn, test, titles } from "./support/test.ts";
 
 test("tokens are where no script and no glance finds them", async ({ page, context, ada }) => {
   const answered = page.waitForResponse("**/auth/login");
@@ -46,9 +46,7 @@ test.describe("a session that was ended elsewhere", () => {
     await expect(page.getByText(/^Your session has ended\. Log in/)).toBeVisible();
     await expect(page).toHaveURL(/\/login\?/);
     await expect(page.getByText("Feed the cat")).toHaveCount(0);
-    await page.getByLabel("Email").fill(ada.email);
-    await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await fillInLogin(page, ada);
     await expect(titles(page)).toHaveText(["Feed the cat"]);
     await expect(page).toHaveURL(/\/tasks\?status=completed$/);
   });
@@ -91,8 +89,6 @@ test("after logging in nobody is led out of the app", async ({ page, server, ada
 test("whoever is not signed in is led to log in, and back", async ({ page, ada }) => {
   await page.goto("/tasks?status=pending");
   await expect(page).toHaveURL(/\/login\?next=/);
-  await page.getByLabel("Email").fill(ada.email);
-  await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await fillInLogin(page, ada);
   await expect(page).toHaveURL(/\/tasks\?status=pending$/);
 });

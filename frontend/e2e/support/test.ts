@@ -71,12 +71,17 @@ export async function register(server: Server, name: string): Promise<Person> {
   return person;
 }
 
-/** Logs in, and waits for the tasks. */
-export async function logIn(page: Page, { email, password }: Person, baseURL = ""): Promise<void> {
-  await page.goto(`${baseURL}/login`);
+/** Fills in the form of the log-in page, and sends it. */
+export async function fillInLogin(page: Page, { email, password }: Person): Promise<void> {
   await page.getByLabel("Email").fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Logs in, and waits for the tasks. */
+export async function logIn(page: Page, person: Person, baseURL = ""): Promise<void> {
+  await page.goto(`${baseURL}/login`);
+  await fillInLogin(page, person);
   await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
 }
 
