@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, test } from "vitest";
 
 import { keys, narrowed, recount, replaceInPages, replaceTask, type TaskPages } from "./cache";
-import type { Task } from "./task";
+import { placeholder, type Task } from "./task";
 import { compare, DEFAULT_VIEW, type View } from "./view";
 
 /** A task that was made in the minute of its id. */
@@ -45,6 +45,18 @@ describe("a list", () => {
     ]);
   });
 
+  test("shows tasks that are still being made in the order they were written down in", () => {
+    const [first, second] = [placeholder("Milk", "ada"), placeholder("Milk", "ada")];
+    for (const [view, loaded, inOrder] of [
+      [DEFAULT_VIEW, [task(1)], [second, first, task(1)]],
+      [byTitle, [task(1, "Milk")], [task(1, "Milk"), first, second]],
+    ] as const) {
+      const one = replaceInPages(view, pages(null, [...loaded]), null, first);
+      const { pages: both } = replaceInPages(view, one, null, second);
+      expect(both[0]?.tasks).toEqual(inOrder);
+    }
+  });
+
   test("leaves out a new task that stands beyond what is loaded", () => {
     const loaded = pages("more", [task(1, "Apple")]);
     expect(titles(replaceInPages(byTitle, loaded, null, task(2, "Zebra")))).toEqual([["Apple"]]);
@@ -55,9 +67,10 @@ describe("a list", () => {
   });
 
   test("keeps the saved task at the place of the one that stood for it", () => {
-    const shown = pages(null, [task(-1, "Milk"), task(9)]);
+    const milk = placeholder("Milk", "ada");
+    const shown = pages(null, [milk, task(9)]);
     // Its clock is behind ours.
-    expect(titles(replaceInPages(DEFAULT_VIEW, shown, task(-1, "Milk"), task(3, "Milk")))).toEqual([
+    expect(titles(replaceInPages(DEFAULT_VIEW, shown, milk, task(3, "Milk")))).toEqual([
       ["Milk", "Task 9"],
     ]);
   });

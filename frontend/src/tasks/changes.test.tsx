@@ -108,6 +108,20 @@ test("a new task is in the list at once, and becomes the one that the server mad
   await waitFor(() => expect(shown()).toEqual([saved, milk]));
 });
 
+test("of two new tasks the later one stays above the other while both are being saved", async () => {
+  const [first, second] = [later<Task>(), later<Task>()];
+  api.create.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
+  const create = render(() => useCreateTask(vi.fn()));
+  await act(async () => create.current.mutate("Call Charles"));
+  await act(async () => create.current.mutate("Write to Charles"));
+  const inOrder = ["Write to Charles", "Call Charles", "Buy milk"];
+  expect(shown().map(({ title }) => title)).toEqual(inOrder);
+  const made = { ...milk, id: 2, title: "Call Charles" };
+  await act(async () => first.give(made));
+  await waitFor(() => expect(shown()).toContainEqual(made));
+  expect(shown().map(({ title }) => title)).toEqual(inOrder);
+});
+
 test("several that fail are told one by one, and leave nothing behind", async () => {
   api.create.mockRejectedValue(new Unreachable(null));
   const lost = vi.fn();

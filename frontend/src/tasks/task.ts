@@ -9,6 +9,12 @@ export type TaskDraft = Pick<Task, "title" | "description">;
 /** How many tasks there are. */
 export type TaskCounts = Schemas["CountsResponse"];
 
+/**
+ * What the ids of placeholders begin above: far beyond the server's, and far below what a number holds.
+ * So whatever orders tasks by id has those as the newest, in the order in which they were written down.
+ */
+const SAVED = 2 ** 52;
+
 let placeholders = 0;
 
 /** A task that the server is still to make. */
@@ -16,8 +22,7 @@ export function placeholder(title: string, userId: string): Task {
   placeholders += 1;
   const now = new Date().toISOString();
   return {
-    // The server's ids are positive.
-    id: -placeholders,
+    id: SAVED + placeholders,
     user_id: userId,
     title,
     description: null,
@@ -29,5 +34,5 @@ export function placeholder(title: string, userId: string): Task {
 
 /** Whether the server has yet to make the task. */
 export function isPlaceholder(task: Task): boolean {
-  return task.id < 0;
+  return task.id > SAVED;
 }
