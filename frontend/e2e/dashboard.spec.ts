@@ -1,3 +1,4 @@
+import { keepWaiting } from "./support/requests.ts";
 import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
 
 test("Enter adds a task, and the line is free for the next one", async ({ page, ada, api }) => {
@@ -8,6 +9,23 @@ test("Enter adds a task, and the line is free for the next one", async ({ page, 
   await expect(line).toBeFocused();
   await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
   expect(await api.titles()).toEqual(["Feed the cat", "Buy milk"]);
+});
+
+test("tasks written faster than they are saved stay in order", async ({ page, ada, api }) => {
+  await logIn(page, ada);
+  const answer = await keepWaiting(page, /\/tasks$/);
+  const inOrder = ["Call Ada", "Feed the cat", "Buy milk"];
+  for (const title of inOrder.toReversed()) {
+    await page.getByLabel("New task").fill(title);
+    await page.getByLabel("New task").press("Enter");
+  }
+  await expect(titles(page)).toHaveText(inOrder);
+  answer();
+  for (const title of inOrder) {
+    await expect(page.getByRole("checkbox", { name: `Complete “${title}”` })).toBeEnabled();
+  }
+  await expect(titles(page)).toHaveText(inOrder);
+  expect(await api.titles()).toEqual(inOrder);
 });
 
 test("the button adds a task", async ({ page, ada }) => {
