@@ -20,7 +20,7 @@ test("tasks written faster than they are saved stay in order", async ({ page, ad
     await page.getByLabel("New task").press("Enter");
   }
   await expect(titles(page)).toHaveText(inOrder);
-  answer();
+  await answer();
   for (const title of inOrder) {
     await expect(page.getByRole("checkbox", { name: `Complete “${title}”` })).toBeEnabled();
   }

@@ -1,22 +1,9 @@
 // Answers that come when somebody else is signed in by then, or nobody.
-import type { Page, Route } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 import { Caller } from "./support/api.ts";
+import { keepWaiting } from "./support/requests.ts";
 import { expect, fillInLogin, logIn, register, test, titles } from "./support/test.ts";
-
-/** Lets no request through that fits until the answer is called. */
-async function hold(page: Page, method: string, path: string): Promise<() => Promise<void>> {
-  const held: Route[] = [];
-  await page.route(`**${path}`, async (route) => {
-    if (route.request().method() === method && !released) held.push(route);
-    else await route.continue();
-  });
-  let released = false;
-  return async () => {
-    released = true;
-    await Promise.all(held.map((route) => route.continue()));
-  };
-}
 
 async function pickLogOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Account of / }).click();
@@ -30,7 +17,7 @@ test.describe("of requests that are refused meanwhile", () => {
   test("no task that one user wrote becomes another's", async ({ page, server, ada, api }) => {
     const grace = await register(server, "Grace");
     await logIn(page, ada);
-    const release = await hold(page, "POST", "/api/v1/tasks");
+    const answer = await keepWaiting(page, /\/tasks$/);
     for (const title of ["Ada's first secret", "Ada's second secret"]) {
       await page.getByLabel("New task").fill(title);
       await page.getByLabel("New task").press("Enter");
@@ -39,7 +26,7 @@ test.describe("of requests that are refused meanwhile", () => {
     await expect(page).toHaveURL(/\/login/);
     await fillInLogin(page, grace);
     await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
-    await release();
+    await answer();
     const graces = await Caller.of(server, grace);
     await graces.create({ title: "Grace's own" });
     await page.reload();
@@ -58,10 +45,10 @@ test("logging out twice ends the session of nobody who comes after", async ({
   await logIn(page, ada);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  const release = await hold(page, "POST", "/api/v1/auth/logout");
+  const answer = await keepWaiting(page, /\/auth\/logout$/);
   await pickLogOut(page);
   await pickLogOut(page);
-  await release();
+  await answer();
   await expect(page).toHaveURL(/\/login/);
   await fillInLogin(page, grace);
   await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
@@ -75,10 +62,10 @@ test("whoever logs in while a session is looked for stays who they are", async (
 }) => {
   const grace = await register(server, "Grace");
   await logIn(page, ada);
-  const release = await hold(page, "POST", "/api/v1/auth/refresh");
+  const answer = await keepWaiting(page, /\/auth\/refresh$/);
   await page.goto("/login");
   await fillInLogin(page, grace);
-  await release();
+  await answer();
   await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
   await page.unrouteAll();
   await page.reload();

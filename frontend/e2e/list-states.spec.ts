@@ -22,7 +22,7 @@ test("a list that is on its way is announced", async ({ page, ada, api }) => {
   await logIn(page, ada);
   await expect(page.getByText("Your tasks are loading.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeHidden();
-  answer();
+  await answer();
   await expect(titles(page)).toHaveText(["Buy milk"]);
   await expect(page.getByText("Your tasks are loading.")).toBeHidden();
 });
@@ -35,7 +35,7 @@ test("nothing moves when what was loading is there", async ({ page, ada, api }) 
   const top = (element: Element) => element.getBoundingClientRect().top;
   const shape = page.getByText("Your tasks are loading.").locator("+ div > div > div").last();
   const before = await shape.evaluate(top);
-  answer();
+  await answer();
   expect(await page.getByRole("list", { name: "Tasks" }).evaluate(top)).toBe(before);
 });
 

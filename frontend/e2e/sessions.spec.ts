@@ -40,6 +40,7 @@ test.describe("a session that was ended elsewhere", () => {
   test("leads to log in, and back to what was shown", async ({ page, ada, api }) => {
     await api.create({ title: "Buy milk" }, { title: "Feed the cat", completed: true });
     await logIn(page, ada);
+    await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
     await api.call("DELETE", "auth/sessions");
     await page.getByRole("link", { name: "Completed" }).click();
 
@@ -58,6 +59,7 @@ test.describe("a session that was ended elsewhere", () => {
   }) => {
     await api.create({ title: "Buy milk" });
     await logIn(page, ada);
+    await expect(titles(page)).toHaveText(["Buy milk"]);
     await api.call("DELETE", "auth/sessions");
     await page.getByRole("checkbox", { name: "Complete “Buy milk”" }).click();
     await expect(page).toHaveURL(/\/login\?reason=expired$/);

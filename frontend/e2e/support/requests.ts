@@ -1,5 +1,5 @@
 /** What the tabs of a browser ask the server for. */
-import type { BrowserContext, Page, Request } from "@playwright/test";
+import type { BrowserContext, Page, Request, Route } from "@playwright/test";
 
 /** The requests for a new token, from now on and in all tabs. */
 export function refreshes(context: BrowserContext): readonly Request[] {
@@ -10,17 +10,18 @@ export function refreshes(context: BrowserContext): readonly Request[] {
   return heard;
 }
 
-/** Keeps the calls of an address waiting; the answer lets them go on. */
-export async function keepWaiting(page: Page, url: RegExp): Promise<() => void> {
-  let answer = () => {};
-  const waited = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
+/** Keeps the calls of an address waiting, until the answer is called: then they are on their way. */
+export async function keepWaiting(page: Page, url: RegExp): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  let released = false;
   await page.route(url, async (route) => {
-    await waited;
-    await route.continue();
+    if (released) await route.continue();
+    else held.push(route);
   });
-  return answer;
+  return async () => {
+    released = true;
+    await Promise.all(held.map((route) => route.continue()));
+  };
 }
 
 /** A field that breaks a rule. */
