@@ -25,14 +25,14 @@ export function AddTask({
 }) {
   const errorId = useId();
   const [added, setAdded] = useState<string | null>(null);
-  const create = useCreateTask(giveBack);
+  const create = useCreateTask({ lost: giveBack });
   const form = useApiForm({
     schema,
     defaults: { title: "" },
     async submit({ title }) {
       form.reset();
       setAdded(title.trim());
-      create.mutate(title);
+      create(title);
       if (view.status === "completed") {
         const action = { label: "Show", run: showPending };
         toast("Added to the pending tasks.", { action });
@@ -41,7 +41,7 @@ export function AddTask({
   });
 
   /** What the user wrote is not lost with the call. */
-  function giveBack(title: string, error: Error) {
+  function giveBack(title: string, error: unknown) {
     const isFree = form.getValues("title") === "";
     if (isFree) form.setValue("title", title);
     const rule = error instanceof Problem && error.fields.find(({ field }) => field === "title");
@@ -49,7 +49,7 @@ export function AddTask({
       form.setError("title", { message: rule.message });
       return;
     }
-    const again = { label: "Add again", run: () => create.mutate(title) };
+    const again = { label: "Add again", run: () => create(title) };
     toast(`“${title.trim()}” is not added. ${messageOf(error)}`, {
       look: "danger",
       // What is in the line can be sent from there.

@@ -1,8 +1,17 @@
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, test } from "vitest";
 
-import { keys, narrowed, recount, replaceInPages, replaceTask, type TaskPages } from "./cache";
-import { placeholder, type Task } from "./task";
+import {
+  keys,
+  loadedTask,
+  narrowed,
+  recount,
+  replaceInPages,
+  replaceTask,
+  type TaskPages,
+} from "./cache";
+import type { Task } from "./task";
+import type { TaskPage } from "./task-api";
 import { compare, DEFAULT_VIEW, type View } from "./view";
 
 /** A task that was made in the minute of its id. */
@@ -19,18 +28,22 @@ function task(id: number, title = `Task ${id}`, completed = false): Task {
   };
 }
 
-function pages(next: string | null, ...lists: Task[][]): TaskPages {
+/** Pages, after which comes another one if there is `next`. */
+function pages(next: string | null, ...lists: Task[][]): TaskPage[] {
   const last = lists.length - 1;
+  return lists.map((tasks, index) => ({ tasks, next: index < last ? `page ${index + 1}` : next }));
+}
+
+/** Those pages as they are kept. */
+function kept(pages: readonly TaskPage[]): TaskPages {
   return {
-    pages: lists.map((tasks, index) => ({
-      tasks,
-      next: index < last ? `page ${index + 1}` : next,
-    })),
-    pageParams: lists.map((_, index) => (index === 0 ? null : `page ${index}`)),
+    pages: [...pages],
+    pageParams: pages.map((_, index) => (index === 0 ? null : `page ${index}`)),
   };
 }
 
-const titles = ({ pages }: TaskPages) => pages.map((page) => page.tasks.map(({ title }) => title));
+const titles = (pages: readonly TaskPage[]) =>
+  pages.map((page) => page.tasks.map(({ title }) => title));
 
 const pending: View = { ...DEFAULT_VIEW, status: "pending" };
 const byTitle: View = { ...DEFAULT_VIEW, sort: "title", order: "asc" };
@@ -45,33 +58,12 @@ describe("a list", () => {
     ]);
   });
 
-  test("shows tasks that are still being made in the order they were written down in", () => {
-    const [first, second] = [placeholder("Milk", "ada"), placeholder("Milk", "ada")];
-    for (const [view, loaded, inOrder] of [
-      [DEFAULT_VIEW, [task(1)], [second, first, task(1)]],
-      [byTitle, [task(1, "Milk")], [task(1, "Milk"), first, second]],
-    ] as const) {
-      const one = replaceInPages(view, pages(null, [...loaded]), null, first);
-      const { pages: both } = replaceInPages(view, one, null, second);
-      expect(both[0]?.tasks).toEqual(inOrder);
-    }
-  });
-
   test("leaves out a new task that stands beyond what is loaded", () => {
     const loaded = pages("more", [task(1, "Apple")]);
     expect(titles(replaceInPages(byTitle, loaded, null, task(2, "Zebra")))).toEqual([["Apple"]]);
     const whole = pages(null, [task(1, "Apple")]);
     expect(titles(replaceInPages(byTitle, whole, null, task(2, "Zebra")))).toEqual([
       ["Apple", "Zebra"],
-    ]);
-  });
-
-  test("keeps the saved task at the place of the one that stood for it", () => {
-    const milk = placeholder("Milk", "ada");
-    const shown = pages(null, [milk, task(9)]);
-    // Its clock is behind ours.
-    expect(titles(replaceInPages(DEFAULT_VIEW, shown, milk, task(3, "Milk")))).toEqual([
-      ["Milk", "Task 9"],
     ]);
   });
 
@@ -97,7 +89,7 @@ test("a change that is taken back leaves every list and the counts as they were"
   const lists = [DEFAULT_VIEW, pending, byTitle];
   for (const view of lists) {
     const all = [task(2), task(1)].sort((a, b) => compare(view, a, b));
-    client.setQueryData(keys.list(view), pages(null, all));
+    client.setQueryData(keys.list(view), kept(pages(null, all)));
   }
   client.setQueryData(keys.counts, { all: 2, pending: 2, completed: 0 });
   const before = JSON.stringify(client.getQueriesData({ queryKey: keys.all }));
@@ -115,25 +107,29 @@ test("a change that is taken back leaves every list and the counts as they were"
   expect(JSON.stringify(after)).toBe(before);
 });
 
-test("one failure takes back its own change and no other", () => {
-  const client = new QueryClient();
-  const key = keys.list(DEFAULT_VIEW);
-  client.setQueryData(key, pages(null, [task(2), task(1)]));
-  replaceTask(client, task(1), task(1, "Task 1", true));
-  replaceTask(client, task(2), task(2, "Task 2", true));
-  replaceTask(client, task(1, "Task 1", true), task(1));
-  const [page] = client.getQueryData<TaskPages>(key)?.pages ?? [];
-  expect(page?.tasks.map(({ id, completed }) => [id, completed])).toEqual([
-    [2, true],
-    [1, false],
-  ]);
-});
-
 test("another view comes out of a list that holds every task, and out of no other", () => {
   const done = task(1, "Task 1", true);
-  expect(narrowed(pending, pages("more", [task(2), done]))).toBeUndefined();
-  const whole = narrowed(pending, pages(null, [task(2)], [done]));
-  expect(whole && titles(whole)).toEqual([["Task 2"]]);
+  expect(narrowed(pending, kept(pages("more", [task(2), done])))).toBeUndefined();
+  const whole = narrowed(pending, kept(pages(null, [task(2)], [done])));
+  expect(whole && titles(whole.pages)).toEqual([["Task 2"]]);
+});
+
+test("a change is written down in every copy, and leaves old lists as old as they were", () => {
+  const client = new QueryClient();
+  const key = keys.list(byTitle);
+  client.setQueryData(key, kept(pages(null, [task(1)])), { updatedAt: 1 });
+  replaceTask(client, task(1), task(1, "Renamed"));
+  expect(client.getQueryData<TaskPages>(key)?.pages[0]?.tasks[0]?.title).toBe("Renamed");
+  expect(client.getQueryState(key)?.dataUpdatedAt).toBe(1);
+});
+
+test("of several copies of a task the newest counts", () => {
+  const client = new QueryClient();
+  const renamed = { ...task(1, "Renamed"), updated_at: "2026-11-21T11:00:00.000000Z" };
+  client.setQueryData(keys.list(DEFAULT_VIEW), kept(pages(null, [task(1)])));
+  client.setQueryData(keys.list(byTitle), kept(pages(null, [renamed])));
+  expect(loadedTask(client, 1)).toEqual(renamed);
+  expect(loadedTask(client, 2)).toBeUndefined();
 });
 
 test("counts follow a task from pending to completed and away", () => {

@@ -1,4 +1,4 @@
-/** The lists and counts that have been loaded, and what a change of a task makes of them. */
+/** The lists and counts as the server has told them, and what a change of a task makes of them. */
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
 
 import type { Task, TaskCounts } from "./task";
@@ -13,31 +13,35 @@ export const keys = {
   list: (view: View) => ["tasks", "list", view],
   counts: ["tasks", "counts"],
   changes: ["tasks", "change"],
-  /** The changes of one task. */
-  changesOf: (id: number | "new") => ["tasks", "change", id],
 } as const;
 
 /**
- * Puts `after` in the place of `before`, in every list and in the counts. Null is a task that is not
- * there yet, or no more: the same function makes, changes and deletes, and takes each of them back.
+ * Writes down that the server has `after` where it had `before`, in every list and in the counts. Null
+ * is a task that is not there yet, or no more. What was old or doubtful before is so afterwards.
  */
 export function replaceTask(client: QueryClient, before: Task | null, after: Task | null): void {
-  for (const [key, pages] of client.getQueriesData<TaskPages>({ queryKey: keys.lists })) {
-    if (pages) client.setQueryData(key, replaceInPages(viewOfKey(key), pages, before, after));
+  for (const { queryKey, state } of client.getQueryCache().findAll({ queryKey: keys.lists })) {
+    client.setQueryData<TaskPages>(
+      queryKey,
+      (list) =>
+        list && { ...list, pages: replaceInPages(viewOfKey(queryKey), list.pages, before, after) },
+      { updatedAt: state.dataUpdatedAt },
+    );
   }
   client.setQueryData<TaskCounts>(
     keys.counts,
     (counts) => counts && recount(counts, before, after),
+    { updatedAt: client.getQueryState(keys.counts)?.dataUpdatedAt },
   );
 }
 
-/** The same in one list. */
+/** Puts `after` in the place of `before`, in one list. */
 export function replaceInPages(
   view: View,
-  { pages, pageParams }: TaskPages,
+  pages: readonly TaskPage[],
   before: Task | null,
   after: Task | null,
-): TaskPages {
+): TaskPage[] {
   const tasks = pages.map((page) => [...page.tasks]);
   const old = before && locate(tasks, before.id);
   const belongs = after && shows(view, after);
@@ -47,8 +51,7 @@ export function replaceInPages(
     if (old) tasks[old.page]?.splice(old.index, 1);
     if (belongs) insert(view, tasks, after, pages.at(-1)?.next == null);
   }
-  const changed = pages.map((page, index) => ({ ...page, tasks: tasks[index] ?? [] }));
-  return { pages: changed, pageParams };
+  return pages.map((page, index) => ({ ...page, tasks: tasks[index] ?? [] }));
 }
 
 /** Puts the task where it belongs, unless that is beyond what has been loaded. */
@@ -72,17 +75,23 @@ function locate(tasks: Task[][], id: number): { page: number; index: number } | 
   return null;
 }
 
-/** The task as it is shown, if it is in a list that has been loaded. */
+/** The task as the server told it last, if it is in a list that has been loaded. */
 export function loadedTask(client: QueryClient, id: number): Task | undefined {
   const lists = client.getQueriesData<TaskPages>({ queryKey: keys.lists });
-  const pages = lists.flatMap(([, list]) => list?.pages ?? []);
+  const copies = lists.flatMap(([, list]) => (list && findTask(list.pages, id)) ?? []);
+  // A list that is not shown may be older.
+  return copies.toSorted((a, b) => (a.updated_at < b.updated_at ? 1 : -1))[0];
+}
+
+/** The task as the list has it. */
+export function findTask(pages: readonly TaskPage[], id: number): Task | undefined {
   return pages.flatMap((page) => page.tasks).find((task) => task.id === id);
 }
 
 /**
  * The tasks of a list, each once: one that has moved on the server meanwhile may be in two pages.
  */
-export function tasksOf({ pages }: Pick<TaskPages, "pages">): Task[] {
+export function tasksOf(pages: readonly TaskPage[]): Task[] {
   const tasks = new Map<number, Task>();
   for (const task of pages.flatMap((page) => page.tasks)) {
     if (!tasks.has(task.id)) tasks.set(task.id, task);
@@ -93,7 +102,7 @@ export function tasksOf({ pages }: Pick<TaskPages, "pages">): Task[] {
 /** The list of another view, if `all` holds every task. */
 export function narrowed(view: View, all: TaskPages): TaskPages | undefined {
   if (all.pages.at(-1)?.next !== null) return undefined;
-  const tasks = tasksOf(all).filter((task) => shows(view, task));
+  const tasks = tasksOf(all.pages).filter((task) => shows(view, task));
   tasks.sort((a, b) => compare(view, a, b));
   return { pages: [{ tasks, next: null }], pageParams: [null] };
 }

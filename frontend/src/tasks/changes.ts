@@ -1,140 +1,184 @@
 "use client";
 
-import { type Query, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type Mutation, type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 
 import { messageOf } from "@/api/problem";
+import { auth } from "@/auth";
 import { toast } from "@/ui/toast";
 import { keys, loadedTask, replaceTask } from "./cache";
-import { placeholder, type Task, type TaskDraft } from "./task";
+import { type Change, layOver, lift } from "./overlay";
+import { isPlaceholder, placeholder, type Task, type TaskDraft } from "./task";
 import type { TaskApi } from "./task-api";
 import { useTasks } from "./tasks-context";
 
-/**
- * Makes tasks. A task is in the lists at once, and out of them again if it could not be made; then
- * `lost` is told of it.
- */
-export function useCreateTask(lost: (title: string, error: Error) => void) {
+/** Who is told what has come of a change. */
+interface Told<What> {
+  saved?(what: What): void;
+  lost(what: What, error: unknown): void;
+}
+
+/** Makes tasks, in the order in which they are written down. */
+export function useCreateTask(told: Told<string>): (title: string) => void {
   const { api, user } = useTasks();
   const client = useQueryClient();
-  return useMutation({
-    mutationKey: keys.changesOf("new"),
-    // In the order in which they were written down.
-    scope: { id: "new" },
-    mutationFn: (title: string) => api.create(title),
-    async onMutate(title) {
-      const task = placeholder(title.trim(), user.id);
-      await show(client, null, task);
-      return task;
-    },
-    onSuccess: (saved, _title, task) => show(client, task, saved),
-    onError(error, title, task) {
-      if (task) takeBack(client, task, null);
-      lost(title, error);
-    },
-    onSettled: () => settle(client),
-  });
+  return (title) => {
+    const change = { task: placeholder(title.trim(), user.id), fields: {} };
+    layOver(client, change);
+    void tell(
+      told,
+      title,
+      change,
+      carryOut(client, change, () => api.create(title)),
+    );
+  };
 }
 
-/** Changes the words of a task: shown at once, and taken back if they could not be saved. */
-export function useUpdateTask(task: Task, told: Told) {
+/** Changes the words of a task. */
+export function useUpdateTask(task: Task, told: Told<TaskDraft>): (draft: TaskDraft) => void {
   const { api } = useTasks();
-  return useChange<TaskDraft>(task, (draft) => api.update(task.id, draft), told);
-}
-
-/** Completes a task or opens it again, in the same way. */
-export function useCompleteTask(task: Task) {
-  const { api } = useTasks();
-  return useChange<Pick<Task, "completed">>(
-    task,
-    ({ completed }) => api.complete(task.id, completed),
-    {
-      lost: (error) => {
-        toast(`“${task.title}” is as it was. ${messageOf(error)}`, { look: "danger" });
-      },
-    },
-  );
-}
-
-/** Who is told what has come of a change. */
-interface Told {
-  saved?(): void;
-  lost(error: Error): void;
-}
-
-/** Deletes a task that is not shown any more; it throws if that could not be done. */
-export async function deleteTask(client: QueryClient, api: TaskApi, task: Task): Promise<void> {
-  // Not a hook's, for it may be told after the list has gone.
-  const change = client.getMutationCache().build(client, {
-    mutationKey: keys.changesOf(task.id),
-    scope: { id: String(task.id) },
-    mutationFn: () => api.delete(task.id),
-    onSuccess: () => show(client, loadedTask(client, task.id) ?? task, null),
-    onError: () => void doubtful.add(client),
-    onSettled: () => settle(client),
-  });
-  await change.execute(undefined);
-}
-
-/** A change of some fields of a task. */
-function useChange<Fields extends Partial<Task>>(
-  task: Task,
-  save: (change: Fields) => Promise<Task>,
-  { saved: isSaved, lost }: Told,
-) {
   const client = useQueryClient();
-  const now = () => loadedTask(client, task.id) ?? task;
-  const mutationKey = keys.changesOf(task.id);
-  return useMutation({
-    mutationKey,
-    // One after the other, so that the last one wins.
-    scope: { id: String(task.id) },
-    mutationFn: save,
-    async onMutate(change) {
-      const before = now();
-      await show(client, before, { ...before, ...change });
-      return before;
-    },
-    async onSuccess(saved) {
-      // What further changes have made of the task meanwhile is shown until they are saved.
-      if (client.isMutating({ mutationKey }) === 1) await show(client, now(), saved);
-      isSaved?.();
-    },
-    onError(error, change, before) {
-      if (before) takeBack(client, now(), { ...now(), ...fieldsOf(before, change) });
-      lost(error);
-    },
-    onSettled: () => settle(client),
-  });
+  return (draft) => {
+    const change = { task, fields: draft };
+    layOver(client, change);
+    void tell(
+      told,
+      draft,
+      change,
+      carryOut(client, change, () => api.update(task.id, draft)),
+    );
+  };
 }
 
-/** The fields of `task` that `change` has. */
-function fieldsOf(task: Task, change: Partial<Task>): Partial<Task> {
-  return Object.fromEntries(Object.entries(task).filter(([field]) => field in change));
+/** Completes a task or opens it again. */
+export function useCompleteTask(task: Task): (completed: boolean) => void {
+  const { api } = useTasks();
+  const client = useQueryClient();
+  const told = {
+    lost(_: boolean, error: unknown) {
+      toast(`“${task.title}” is as it was. ${messageOf(error)}`, { look: "danger" });
+    },
+  };
+  return (completed) => {
+    const change = { task, fields: { completed } };
+    layOver(client, change);
+    const saving = carryOut(client, change, () => api.complete(task.id, completed));
+    void tell(told, completed, change, saving);
+  };
+}
+
+/**
+ * Carries out a deletion that is shown already; it throws if that could not be done. When the page is
+ * about to go, it waits for no other change of the task.
+ */
+export async function deleteTask(
+  client: QueryClient,
+  api: TaskApi,
+  change: Change,
+  isLeaving = false,
+): Promise<void> {
+  const save = async () => {
+    await api.delete(change.task.id);
+    return null;
+  };
+  await carryOut(client, change, save, isLeaving ? null : turnOf(change.task));
+}
+
+/** The changes that are being saved, or wait for their turn. */
+const underWay = new Map<Mutation<Task | null, unknown>, Promise<unknown>>();
+
+/** Whether a change has not even been sent, for another one is before it. */
+export function isAnyUnsent(): boolean {
+  return [...underWay.keys()].some(({ state }) => state.isPaused);
+}
+
+/** Waits until whatever is being saved is saved, or has failed. */
+export async function changesOver(): Promise<void> {
+  await Promise.allSettled(underWay.values());
+}
+
+/**
+ * Saves a change that is shown already, and shows it no more as one: what the server has made of it
+ * takes its place, or what stood before if it cannot be saved, which is thrown.
+ */
+async function carryOut(
+  client: QueryClient,
+  change: Change,
+  save: () => Promise<Task | null>,
+  turn: string | null = turnOf(change.task),
+): Promise<void> {
+  const mutation = client.getMutationCache().build(client, {
+    mutationKey: keys.changes,
+    mutationFn: save,
+    ...(turn !== null && { scope: { id: turn } }),
+  });
+  const saving = mutation.execute(undefined);
+  underWay.set(mutation, saving);
+  try {
+    const saved = await saving;
+    lift(client, change);
+    record(client, change.task, saved);
+  } catch (error) {
+    lift(client, change);
+    // It may have been saved all the same.
+    doubtful.add(client);
+    throw error;
+  } finally {
+    underWay.delete(mutation);
+    void settle(client);
+  }
+}
+
+/** What changes of a task take their turns by, so that the last one wins; new tasks stand in one line. */
+function turnOf(task: Task): string {
+  return isPlaceholder(task) ? "new" : String(task.id);
+}
+
+/** Tells what has come of a change, but nobody of what another user has written. */
+async function tell<What>(
+  { saved, lost }: Told<What>,
+  what: What,
+  { task }: Change,
+  saving: Promise<void>,
+): Promise<void> {
+  try {
+    await saving;
+  } catch (error) {
+    if (isHeard(task.user_id)) lost(what, error);
+    return;
+  }
+  saved?.(what);
+}
+
+/** Whether the user is here, or is to come back: their session may have ended by itself. */
+function isHeard(userId: string): boolean {
+  const session = auth().state;
+  if (session.status === "signed-in") return session.user.id === userId;
+  return session.status !== "signed-out" || session.reason === "expired";
 }
 
 /** Those of which nobody knows for sure whether their lists are what the server has. */
 const doubtful = new WeakSet<QueryClient>();
 
-/** Shows what has become, or is to become, of a task. */
-async function show(client: QueryClient, before: Task | null, after: Task | null): Promise<void> {
-  replaceTask(client, before, after);
-  // What is being asked for would undo it, so that is put off. What has never been loaded goes on.
-  const loading = {
-    queryKey: keys.all,
-    predicate: ({ state }: Query) => state.data !== undefined && state.fetchStatus === "fetching",
-  };
-  if (client.isFetching(loading) > 0) doubtful.add(client);
-  await client.cancelQueries(loading);
-}
-
-/** Shows what stood before. What the server has is another question: it may have saved it all the same. */
-function takeBack(client: QueryClient, before: Task, after: Task | null): void {
-  replaceTask(client, before, after);
-  doubtful.add(client);
+/** Writes down what the server has made of a task. */
+function record(client: QueryClient, task: Task, saved: Task | null): void {
+  const isDoubtful = ({ state }: Query) => state.isInvalidated || state.error !== null;
+  const isAsking = ({ state }: Query) =>
+    state.data !== undefined && state.fetchStatus === "fetching";
+  const queries = client.getQueryCache().findAll({ queryKey: keys.all });
+  if (queries.some((query) => isDoubtful(query) || isAsking(query))) doubtful.add(client);
+  replaceTask(client, isPlaceholder(task) ? null : (loadedTask(client, task.id) ?? task), saved);
+  // What is being asked for may have been answered before.
+  void client.cancelQueries({ queryKey: keys.all, predicate: isAsking });
 }
 
 /** After the last of several changes: asks for what nobody knows for sure. */
-function settle(client: QueryClient): void {
-  if (client.isMutating({ mutationKey: keys.changes }) > 1) return;
-  void client.invalidateQueries({ queryKey: doubtful.delete(client) ? keys.all : keys.counts });
+async function settle(client: QueryClient): Promise<void> {
+  if (client.isMutating({ mutationKey: keys.changes }) > 0) return;
+  // So may what is being asked for the first time, which the changes have left alone.
+  const isFirst = ({ state }: Query) =>
+    state.data === undefined && state.fetchStatus === "fetching";
+  const first = { queryKey: keys.all, predicate: isFirst };
+  if (client.isFetching(first) > 0) doubtful.add(client);
+  await client.cancelQueries(first);
+  await client.invalidateQueries({ queryKey: doubtful.delete(client) ? keys.all : keys.counts });
 }

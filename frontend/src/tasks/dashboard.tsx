@@ -1,13 +1,12 @@
 "use client";
 
 import { Keyboard } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 
 import { messageOf } from "@/api/problem";
 import { AddTask } from "./add-task";
-import { tasksOf } from "./cache";
 import { ConnectionBanner } from "./connection-banner";
-import { undoDeletion, useHidden } from "./deletions";
+import { undoDeletion } from "./deletions";
 import { focusedTask, focusNewTask, focusPart, moveFocus } from "./focus";
 import { FurtherPages } from "./further-pages";
 import { BrokenList, EmptyList, ListSkeleton } from "./list-states";
@@ -22,15 +21,10 @@ import { useView } from "./use-view";
 export function Dashboard() {
   const [view, show] = useView();
   const [helping, setHelping] = useState(false);
-  const pages = useTaskPages(view);
+  const { tasks, pages } = useTaskPages(view);
   const counts = useTaskCounts();
   const askAgain = useAskAgain();
-  const hidden = useHidden();
 
-  const tasks = useMemo(
-    () => pages.data && tasksOf(pages.data).filter(({ id }) => !hidden.has(id)),
-    [pages.data, hidden],
-  );
   useShortcuts((action: Action) => {
     switch (action) {
       case "new":

@@ -10,29 +10,25 @@ import { useCallback } from "react";
 
 import { messageOf } from "@/api/problem";
 import { auth } from "@/auth";
-import { store } from "@/ui/store";
 import { toast } from "@/ui/toast";
 import { deleteTask } from "./changes";
 import { focusPart } from "./focus";
+import { layOver, lift } from "./overlay";
 import type { Task } from "./task";
 import type { TaskApi } from "./task-api";
 import { useTasks } from "./tasks-context";
 
 interface Deletion {
-  readonly task: Task;
+  /** Shows the task again. */
+  readonly show: () => void;
   /** Takes its message away, and waits for nothing more. */
   readonly withdraw: () => void;
   /** Tells the server. */
-  readonly commit: () => Promise<void>;
+  readonly commit: (isLeaving?: boolean) => Promise<void>;
 }
 
-/** The ids of the tasks that are not shown. */
-const hidden = store<ReadonlySet<number>>(new Set());
 /** Those that can be undone, the last one last. */
 let undoable: readonly Deletion[] = [];
-
-/** The ids of the tasks not to be shown. */
-export const useHidden = hidden.useValue;
 
 /** Deletes a task, and offers to undo that. */
 export function useDeleteTask(): (task: Task) => void {
@@ -48,20 +44,20 @@ export function undoDeletion(): boolean {
   return last !== undefined;
 }
 
-/** Tells the server of every deletion, also while the page goes. */
-export async function commitDeletions(): Promise<void> {
-  await Promise.all(undoable.map((deletion) => deletion.commit()));
+/** Tells the server of every deletion; at once, if the page is about to go. */
+export async function commitDeletions(isLeaving = false): Promise<void> {
+  await Promise.all(undoable.map((deletion) => deletion.commit(isLeaving)));
 }
 
 function begin(api: TaskApi, client: QueryClient, task: Task) {
-  const commit = async () => {
+  const change = { task, fields: null };
+  const commit = async (isLeaving = false) => {
     if (!forget(deletion)) return;
     try {
-      await deleteTask(client, api, task);
+      await deleteTask(client, api, change, isLeaving);
     } catch (error) {
       toast(`“${task.title}” is not deleted. ${messageOf(error)}`, { look: "danger" });
     }
-    unhide(task);
   };
   const undoAndReturn = () => {
     undo(deletion);
@@ -78,13 +74,14 @@ function begin(api: TaskApi, client: QueryClient, task: Task) {
     stopListening();
     takeMessageAway();
   };
-  const deletion: Deletion = { task, withdraw, commit };
+  const show = () => lift(client, change);
+  const deletion: Deletion = { show, withdraw, commit };
   undoable = [...undoable, deletion];
-  hidden.set(new Set(hidden.get()).add(task.id));
+  layOver(client, change);
 }
 
 function undo(deletion: Deletion) {
-  if (forget(deletion)) unhide(deletion.task);
+  if (forget(deletion)) deletion.show();
 }
 
 /** Makes a deletion one that cannot be undone; false if it is one already. */
@@ -100,10 +97,6 @@ function isSignedIn(userId: string): boolean {
   return session.status === "signed-in" && session.user.id === userId;
 }
 
-function unhide(task: Task) {
-  hidden.set(new Set([...hidden.get()].filter((id) => id !== task.id)));
-}
-
 if (typeof window !== "undefined") {
-  window.addEventListener("pagehide", () => void commitDeletions());
+  window.addEventListener("pagehide", () => void commitDeletions(true));
 }

@@ -1,9 +1,10 @@
 "use client";
 
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 
-import { keys, loadedTask, narrowed, recount, type TaskPages } from "./cache";
-import { useHidden } from "./deletions";
+import { keys, loadedTask, narrowed, type TaskPages, tasksOf } from "./cache";
+import { countsWith, pagesWith, useOverlay } from "./overlay";
 import type { TaskCounts } from "./task";
 import { useTasks } from "./tasks-context";
 import { DEFAULT_VIEW, type View } from "./view";
@@ -11,11 +12,15 @@ import { DEFAULT_VIEW, type View } from "./view";
 /** When a list was loaded that was made here of another one: the server is asked at once all the same. */
 const LONG_AGO = 1;
 
-/** The tasks of a view, page by page; at once, if all tasks are here already. */
+/**
+ * The tasks of a view as the user has changed them, and how they are loaded: page by page; at once, if
+ * all tasks are here already.
+ */
 export function useTaskPages(view: View) {
   const { api } = useTasks();
   const client = useQueryClient();
-  return useInfiniteQuery({
+  const changes = useOverlay();
+  const pages = useInfiniteQuery({
     queryKey: keys.list(view),
     queryFn: ({ pageParam, signal }) => api.list(view, pageParam, signal),
     initialPageParam: null as string | null,
@@ -27,17 +32,21 @@ export function useTaskPages(view: View) {
     },
     initialDataUpdatedAt: LONG_AGO,
   });
+  const told = pages.data?.pages;
+  const tasks = useMemo(
+    () => told && tasksOf(pagesWith(changes, view, told)),
+    [changes, view, told],
+  );
+  return { tasks, pages };
 }
 
-/** How many tasks there are, without those that are about to be deleted. */
+/** How many tasks there are, as the user has changed them. */
 export function useTaskCounts(): TaskCounts | undefined {
   const { api } = useTasks();
   const client = useQueryClient();
-  const hidden = useHidden();
+  const changes = useOverlay();
   const { data } = useQuery({ queryKey: keys.counts, queryFn: ({ signal }) => api.counts(signal) });
-  // One that has gone from the lists by itself has gone from the counts as well.
-  const leaving = [...hidden].map((id) => loadedTask(client, id) ?? null);
-  return data && leaving.reduce((rest, task) => recount(rest, task, null), data);
+  return data && countsWith(changes, data, (id) => loadedTask(client, id));
 }
 
 /** Asks for everything again that is shown; what is being asked for already is waited for. */

@@ -28,7 +28,7 @@ export function TaskEditor({ task }: { readonly task: Task }) {
   const isDone = useRef(false);
   const update = useUpdateTask(task, {
     saved: () => keep(task.id, null),
-    lost(error) {
+    lost(_, error) {
       // After logging in again the editor is where it was.
       if (isSessionOver(error)) return open(task.id);
       const action = { label: "Edit again", run: editAgain };
@@ -44,7 +44,7 @@ export function TaskEditor({ task }: { readonly task: Task }) {
       const draft = draftFrom(written);
       const isSame = isAsIs(task, draft);
       keep(task.id, isSame ? null : draft);
-      if (!isSame) update.mutate(draft);
+      if (!isSame) update(draft);
       end();
     },
   });

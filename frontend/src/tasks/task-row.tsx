@@ -24,8 +24,8 @@ export const TaskRow = memo(function TaskRow({
   const saving = isPlaceholder(task);
   const toggle = () => {
     const { completed } = task;
-    complete.mutate({ completed: !completed });
-    onComplete({ ...task, completed: !completed }, () => complete.mutate({ completed }));
+    complete(!completed);
+    onComplete({ ...task, completed: !completed }, () => complete(completed));
   };
   return (
     <div className="group flex items-start gap-1 px-1.5 py-1">

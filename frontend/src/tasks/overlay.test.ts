@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+
+import { tasksOf } from "./cache";
+import { type Change, countsWith, pagesWith } from "./overlay";
+import { placeholder, type Task } from "./task";
+import { DEFAULT_VIEW, type View } from "./view";
+
+const at = "2026-11-21T10:00:00.000000Z";
+const milk: Task = {
+  id: 1,
+  user_id: "ada",
+  title: "Buy milk",
+  description: null,
+  completed: false,
+  created_at: at,
+  updated_at: at,
+};
+const done = { ...milk, completed: true };
+
+const pending: View = { ...DEFAULT_VIEW, status: "pending" };
+const completed: View = { ...DEFAULT_VIEW, status: "completed" };
+const byTitle: View = { ...DEFAULT_VIEW, sort: "title", order: "asc" };
+
+/** What is shown of tasks that have all been loaded. */
+function shown(view: View, told: Task[], ...changes: Change[]): Task[] {
+  return tasksOf(pagesWith(changes, view, [{ tasks: told, next: null }]));
+}
+
+const complete = { task: milk, fields: { completed: true } };
+const reopen = { task: done, fields: { completed: false } };
+const remove = { task: milk, fields: null };
+
+describe("a list", () => {
+  test("shows the last of several changes of a task", () => {
+    expect(shown(DEFAULT_VIEW, [milk], complete)).toEqual([done]);
+    expect(shown(DEFAULT_VIEW, [milk], complete, reopen)).toEqual([milk]);
+    expect(shown(DEFAULT_VIEW, [milk], complete, remove)).toEqual([]);
+  });
+
+  test("shows a change where its filter wants it, and nowhere else", () => {
+    expect(shown(pending, [milk], complete)).toEqual([]);
+    expect(shown(completed, [], complete)).toEqual([done]);
+  });
+
+  test("keeps what the server has told of the other fields", () => {
+    const renamed = { ...milk, title: "Buy oat milk" };
+    expect(shown(DEFAULT_VIEW, [renamed], complete)).toEqual([{ ...renamed, completed: true }]);
+  });
+
+  test("shows tasks that are being made in the order in which they were written down", () => {
+    const [first, second] = [placeholder("Buy milk", "ada"), placeholder("Buy milk", "ada")];
+    const changes = [first, second].map((task) => ({ task, fields: {} }));
+    // Whatever the clock here says.
+    const later = { ...milk, created_at: "2999-01-01T00:00:00.000000Z" };
+    expect(shown(DEFAULT_VIEW, [later], ...changes)).toEqual([second, first, later]);
+    expect(shown(byTitle, [later], ...changes)).toEqual([later, first, second]);
+    expect(shown(completed, [], ...changes)).toEqual([]);
+  });
+});
+
+describe("the counts", () => {
+  const counts = { all: 3, pending: 2, completed: 1 };
+  const told = (id: number) => (id === milk.id ? milk : undefined);
+
+  test("follow a task through all its changes", () => {
+    expect(countsWith([complete], counts, told)).toEqual({ all: 3, pending: 1, completed: 2 });
+    expect(countsWith([complete, reopen], counts, told)).toEqual(counts);
+    expect(countsWith([complete, remove], counts, told)).toEqual({
+      all: 2,
+      pending: 1,
+      completed: 1,
+    });
+  });
+
+  test("hold a task that is being made", () => {
+    const change = { task: placeholder("Call Charles", "ada"), fields: {} };
+    expect(countsWith([change], counts, told)).toEqual({ all: 4, pending: 3, completed: 1 });
+  });
+
+  test("are not changed by what the server has counted already", () => {
+    expect(countsWith([complete], counts, () => done)).toEqual(counts);
+    expect(countsWith([remove], counts, () => undefined)).toEqual(counts);
+  });
+});
