@@ -1,14 +1,7 @@
 // Answers that come when somebody else is signed in by then, or nobody.
-import type { Page } from "@playwright/test";
-
 import { Caller } from "./support/api.ts";
 import { keepWaiting } from "./support/requests.ts";
-import { expect, fillInLogin, logIn, register, test, titles } from "./support/test.ts";
-
-async function pickLogOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Account of / }).click();
-  await page.getByRole("menuitem", { name: "Log out" }).click();
-}
+import { expect, fillInLogin, logIn, pickLogOut, register, test, titles } from "./support/test.ts";
 
 test.describe("of requests that are refused meanwhile", () => {
   // The token of who has left is refused.
@@ -23,12 +16,14 @@ test.describe("of requests that are refused meanwhile", () => {
       await page.getByLabel("New task").press("Enter");
     }
     await pickLogOut(page);
-    await expect(page).toHaveURL(/\/login/);
+    // They are waited for, but not for ever.
+    await expect(page).toHaveURL(/\/login/, { timeout: 20_000 });
     await fillInLogin(page, grace);
     await expect(page.getByRole("heading", { name: "Nothing here yet" })).toBeVisible();
     await answer();
     const graces = await Caller.of(server, grace);
     await graces.create({ title: "Grace's own" });
+    await expect(page.getByText("Ada's")).toHaveCount(0);
     await page.reload();
     await expect(titles(page)).toHaveText(["Grace's own"]);
     expect(await graces.titles()).toEqual(["Grace's own"]);

@@ -85,10 +85,15 @@ export async function logIn(page: Page, person: Person, baseURL = ""): Promise<v
   await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
 }
 
-/** Logs out by the menu, and waits until that is done. */
-export async function logOut(page: Page): Promise<void> {
+/** Asks to be logged out, by the menu. */
+export async function pickLogOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Account of / }).click();
   await page.getByRole("menuitem", { name: "Log out" }).click();
+}
+
+/** Logs out by the menu, and waits until that is done. */
+export async function logOut(page: Page): Promise<void> {
+  await pickLogOut(page);
   await expect(page.getByText("You are logged out.")).toBeVisible();
 }
 

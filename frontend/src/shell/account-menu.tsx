@@ -7,7 +7,7 @@ import { useEffect } from "react";
 import { messageOf } from "@/api/problem";
 import { auth, type User } from "@/auth";
 import { HOME } from "@/auth/guards/return-path";
-import { commitDeletions } from "@/tasks/deletions";
+import { saveChanges } from "@/tasks/leaving";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "@/ui/menu";
 import { THEMES, useTheme } from "@/ui/theme";
 import { toast } from "@/ui/toast";
@@ -57,7 +57,7 @@ export function AccountMenu({ user }: { readonly user: User }) {
 async function logOut() {
   try {
     // Nobody could tell the server of them afterwards.
-    await commitDeletions();
+    await saveChanges();
     await auth().logOut();
   } catch (error) {
     toast(`You are not logged out. ${messageOf(error)}`, { look: "danger" });

@@ -96,7 +96,3 @@ function isSignedIn(userId: string): boolean {
   const session = auth().state;
   return session.status === "signed-in" && session.user.id === userId;
 }
-
-if (typeof window !== "undefined") {
-  window.addEventListener("pagehide", () => void commitDeletions(true));
-}

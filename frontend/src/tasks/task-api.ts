@@ -16,7 +16,10 @@ export interface TaskPage {
 
 export type TaskApi = ReturnType<typeof taskApi>;
 
-/** The tasks that `scope` names in their URLs: those of the token's user (`v1`), or a user's by id. */
+/**
+ * The tasks that `scope` names in their URLs: those of the token's user (`v1`), or a user's by id. A
+ * change that has been sent arrives even if the page goes.
+ */
 export function taskApi(tokens: TokenSource, scope: string) {
   const api = apiFor(tokens);
   const owner = { user_id: scope };
@@ -36,21 +39,23 @@ export function taskApi(tokens: TokenSource, scope: string) {
 
     async create(title: string): Promise<Task> {
       const params = { path: owner };
-      return await answer(api.POST("/api/{user_id}/tasks", { params, body: { title } }));
+      const body = { title };
+      return await answer(api.POST("/api/{user_id}/tasks", { params, body, keepalive: true }));
     },
 
     async update(task_id: number, body: TaskDraft): Promise<Task> {
       const params = { path: { ...owner, task_id } };
-      return await answer(api.PUT("/api/{user_id}/tasks/{task_id}", { params, body }));
+      const call = api.PUT("/api/{user_id}/tasks/{task_id}", { params, body, keepalive: true });
+      return await answer(call);
     },
 
     async complete(task_id: number, completed: boolean): Promise<Task> {
       const params = { path: { ...owner, task_id } };
-      const body = { completed };
-      return await answer(api.PATCH("/api/{user_id}/tasks/{task_id}/complete", { params, body }));
+      const init = { params, body: { completed }, keepalive: true };
+      return await answer(api.PATCH("/api/{user_id}/tasks/{task_id}/complete", init));
     },
 
-    /** Deletes the task, even if the page is about to go. One that is gone already is as good. */
+    /** Deletes the task. One that is gone already is as good. */
     async delete(task_id: number): Promise<void> {
       const params = { path: { ...owner, task_id } };
       const call = api.DELETE("/api/{user_id}/tasks/{task_id}", { params, keepalive: true });
