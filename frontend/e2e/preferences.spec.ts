@@ -43,6 +43,19 @@ test("the system's colours tell what is completed and which filter is on", async
   await expect(filter(page, "Pending")).toHaveCSS("text-decoration-line", "none");
 });
 
+test("the system's colours tell how strong a password is", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/signup");
+  await page.getByRole("textbox", { name: "Password" }).fill("password1");
+  await expect(page.getByText(/^This password is (very )?easy to guess/)).toBeVisible();
+  const bars = page.locator("form [aria-hidden] > span.rounded-full");
+  const ink = await page.locator("body").evaluate((body) => getComputedStyle(body).color);
+  await expect(bars).toHaveCount(4);
+  await expect(bars.first()).toHaveCSS("background-color", ink);
+  await expect(bars.last()).not.toHaveCSS("background-color", ink);
+  await expect(bars.last()).toHaveCSS("border-top-style", "solid");
+});
+
 test("the theme of the menu holds against the system's, and after a reload", async ({
   page,
   ada,

@@ -36,8 +36,11 @@ export function StrengthMeter({
         {([1, 2, 3, 4] as const).map((bar) => (
           <span
             key={bar}
-            className={`h-1.5 rounded-full transition-colors ${
-              score !== null && Math.max(score, 1) >= bar ? COLOURS[score] : "bg-line"
+            // Where the system chooses the colours, what is filled is told from its outline.
+            className={`h-1.5 rounded-full transition-colors forced-colors:border ${
+              score !== null && Math.max(score, 1) >= bar
+                ? `${COLOURS[score]} forced-colors:bg-[CanvasText]`
+                : "bg-line"
             }`}
           />
         ))}
