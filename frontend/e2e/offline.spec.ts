@@ -116,3 +116,18 @@ test("a page that opens while the server is away goes on when it is back", async
   await expect(titles(page)).toHaveText(["One", "Two", "Three"]);
   await expect(away).toHaveCount(0);
 });
+
+test("trying now, in vain, leaves what is said and the focus where they are", async ({ page }) => {
+  await page.route("**/api/**", (route) => route.abort());
+  await page.reload();
+  const alert = page.getByRole("alert").filter({ hasText: "The server cannot be reached" });
+  const said = await alert.elementHandle();
+  const tryNow = page.getByRole("button", { name: "Try now" });
+  await tryNow.focus();
+  const tried = page.waitForEvent("requestfailed");
+  await page.keyboard.press("Enter");
+  await tried;
+  await expect(tryNow).toBeEnabled();
+  await expect(tryNow).toBeFocused();
+  expect(await said?.isVisible()).toBe(true);
+});

@@ -12,7 +12,7 @@ export interface User {
 export type SessionState =
   /** Whether somebody is signed in is being found out. */
   | { readonly status: "restoring" }
-  /** Nobody can tell, for the server cannot be reached or is in trouble. */
+  /** Nobody can tell, for the server cannot be reached or is in trouble; also while it is tried again. */
   | { readonly status: "unreachable"; readonly error: unknown }
   | { readonly status: "signed-out"; readonly reason: SignedOutReason }
   | { readonly status: "signed-in"; readonly user: User };

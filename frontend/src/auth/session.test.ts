@@ -83,6 +83,16 @@ describe("restoring", () => {
     await session.restore();
     expect(session.state.status).toBe("signed-in");
   });
+
+  test("shows nothing else while the server is tried again", async () => {
+    tabs.mark("ada");
+    const session = new Session(tabs, () => Promise.reject(new Unreachable(null)));
+    await session.restore();
+    const shown = new Set<string>();
+    session.subscribe(() => shown.add(session.state.status));
+    await session.restore();
+    expect([...shown]).toEqual(["unreachable"]);
+  });
 });
 
 describe("a token", () => {

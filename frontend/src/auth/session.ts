@@ -39,11 +39,10 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Finds out whether somebody is signed in. */
+  /** Finds out whether somebody is signed in. Until that is known, the state stays what it is. */
   async restore(): Promise<void> {
     if (this.#state.status === "signed-in") return;
     if (this.tabs.marked() === null) return this.#set({ status: "signed-out", reason: "never" });
-    this.#set({ status: "restoring" });
     const turn = this.#turn;
     // What went wrong is in the state.
     await this.#renewed(null).catch((error) => {
