@@ -175,6 +175,35 @@ describe("an answer that comes late", () => {
 });
 
 describe("another tab", () => {
+  test.each([
+    ["goes on", (late: Later) => late.give(grant("one"))],
+    ["has ended", (late: Later) => late.give(null)],
+    ["is away", (late: Later) => late.fail(new Unreachable(null))],
+  ])("brings somebody else, while the session of the one before %s", async (_what, arrive) => {
+    tabs.mark("ada");
+    const late = later<Grant | null>();
+    const renew = vi.fn().mockReturnValueOnce(late.promise);
+    renew.mockResolvedValueOnce({ ...grant("hers"), user: grace });
+    const session = new Session(tabs, renew);
+    void session.restore();
+    tabs.mark("grace");
+    tabs.otherTab("grace");
+    arrive(late);
+    await vi.waitFor(() => expect(session.state).toEqual({ status: "signed-in", user: grace }));
+  });
+
+  test("logs out, while this one waits for its turn to get a token", async () => {
+    const session = new Session(tabs, async () => null);
+    await session.signIn(async () => grant("one"));
+    const turn = later<void>();
+    tabs.oneAtATime = (work) => turn.promise.then(work);
+    const got = session.tokensOf("ada").accessToken("one");
+    tabs.otherTab(null);
+    turn.give();
+    await expect(got).rejects.toBeInstanceOf(NotSignedIn);
+    expect(session.state).toEqual({ status: "signed-out", reason: "left" });
+  });
+
   test("that logs out ends the session here", async () => {
     const session = new Session(tabs, async () => null);
     await session.signIn(async () => grant("one"));

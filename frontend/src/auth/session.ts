@@ -16,6 +16,7 @@ const DISABLED = "account-disabled";
 export class Session {
   #state: SessionState = { status: "restoring" };
   #grant: Grant | null = null;
+  /** The renewal that is under way, if it is for those who are here now. */
   #renewing: Promise<void> | null = null;
   /** Counts who has come and gone. */
   #turn = 0;
@@ -70,8 +71,7 @@ export class Session {
   /** Nobody is signed in any more, in no tab. If `userId` has been followed by another, that one stays. */
   end(reason: SignedOutReason, userId?: string): void {
     if (userId !== undefined && !this.#isSignedIn(userId)) return;
-    this.#turn += 1;
-    this.#grant = null;
+    this.#turnTo(null);
     this.tabs.mark(null);
     this.#set({ status: "signed-out", reason });
   }
@@ -84,25 +84,31 @@ export class Session {
   }
 
   #begin(grant: Grant): void {
-    this.#turn += 1;
-    this.#grant = grant;
+    this.#turnTo(grant);
     this.tabs.mark(grant.user.id);
     this.#set({ status: "signed-in", user: grant.user });
   }
 
+  /** Somebody has come, or gone; what is on its way for those before counts no more. */
+  #turnTo(grant: Grant | null): void {
+    this.#turn += 1;
+    this.#grant = grant;
+    this.#renewing = null;
+  }
+
   #renewed(rejected: string | null): Promise<void> {
+    const turn = this.#turn;
     this.#renewing ??= this.tabs
-      .oneAtATime(() => this.#renewNow(rejected))
+      .oneAtATime(() => this.#renewNow(turn, rejected))
       .finally(() => {
-        this.#renewing = null;
+        if (turn === this.#turn) this.#renewing = null;
       });
     return this.#renewing;
   }
 
-  async #renewNow(rejected: string | null): Promise<void> {
-    // Who signed in while this waited has a token.
-    if (this.#holds(rejected ?? undefined)) return;
-    const turn = this.#turn;
+  async #renewNow(turn: number, rejected: string | null): Promise<void> {
+    // Who signed in while this waited has a token, and who was signed out needs none.
+    if (turn !== this.#turn) return;
     const offered = await this.tabs.ask(rejected);
     const isOurs = offered?.user.id === this.tabs.marked();
     const grant = offered && isOurs ? offered : await this.renew();
@@ -115,8 +121,7 @@ export class Session {
   /** Another tab has signed somebody in, or everybody out. */
   #follow(userId: string | null): void {
     if (userId !== null && userId === this.#grant?.user.id) return;
-    this.#turn += 1;
-    this.#grant = null;
+    this.#turnTo(null);
     if (userId === null) {
       this.#set({ status: "signed-out", reason: "left" });
     } else {
