@@ -43,8 +43,11 @@ export function SessionsCard() {
 
 function Sessions({ sessions }: { readonly sessions: readonly OpenSession[] }) {
   const list = useRef<HTMLUListElement>(null);
-  // The button that was pressed is gone, and the focus would be lost with it.
-  const keepFocus = () => list.current?.focus();
+  // The button that was pressed is gone. If the focus is lost with it, the list gets it.
+  const keepFocus = () =>
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) list.current?.focus();
+    });
   const ordered = [...sessions].sort((a, b) => Number(b.current) - Number(a.current));
   const others = sessions.filter(({ current }) => !current);
   return (
