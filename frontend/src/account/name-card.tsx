@@ -21,7 +21,8 @@ export function NameCard({ user }: { readonly user: User }) {
     async submit({ name }) {
       const kept = name.trim();
       await auth().updateName(kept || null);
-      form.reset({ name: kept });
+      // What has been typed since then stays.
+      if (form.getValues("name") === name) form.setValue("name", kept);
       toast(kept ? `You are called ${kept} now.` : "You have no name here any more.");
     },
   });

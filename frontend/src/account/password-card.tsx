@@ -16,6 +16,7 @@ import { Card } from "./card";
 import { SESSIONS } from "./sessions";
 
 const schema = z.object({ current_password: existingPassword, new_password: password });
+const FIELDS = ["current_password", "new_password"] as const;
 
 /** Sets a new password. */
 export function PasswordCard({ user }: { readonly user: User }) {
@@ -24,10 +25,13 @@ export function PasswordCard({ user }: { readonly user: User }) {
   const form = useApiForm({
     schema,
     defaults: { current_password: "", new_password: "" },
-    async submit({ current_password, new_password }) {
+    async submit(sent) {
       setChanged(false);
-      await auth().changePassword(current_password, new_password);
-      form.reset();
+      await auth().changePassword(sent.current_password, sent.new_password);
+      // What has been typed since then stays.
+      for (const field of FIELDS) {
+        if (form.getValues(field) === sent[field]) form.resetField(field);
+      }
       setChanged(true);
       void queries.invalidateQueries({ queryKey: SESSIONS });
     },
