@@ -34,13 +34,17 @@ export function useApiForm<Values extends FieldValues>({
 
   const send = form.handleSubmit(async (values) => {
     setFailure(null);
+    const focused = document.activeElement;
     try {
       await submit(values);
     } catch (error) {
       const fields =
         error instanceof Problem ? error.fields.filter(({ field }) => field in values) : [];
+      // Whoever has gone on to another field meanwhile stays there.
+      const isFocusFree = [focused, document.body].includes(document.activeElement);
       for (const [index, { field, message }] of fields.entries()) {
-        form.setError(field as FieldPath<Values>, { message }, { shouldFocus: index === 0 });
+        const shouldFocus = isFocusFree && index === 0;
+        form.setError(field as FieldPath<Values>, { message }, { shouldFocus });
       }
       if (fields.length === 0) setFailure(messageOf(error));
     }
