@@ -27,7 +27,7 @@ test("the link of a mail sets a new password and ends every session", async ({
   await page.goto(await server.mailedLink());
   await setPassword(page);
   await expect(page.getByText("Your new password is set. Log in with it.")).toBeVisible();
-  expect((await api.call("GET", "auth/me")).status).toBe(401);
+  expect((await api.attempt("GET", "auth/me")).status).toBe(401);
   await logIn(page, { ...ada, password: PASSWORD });
 });
 

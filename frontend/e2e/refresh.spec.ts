@@ -45,25 +45,6 @@ test.beforeEach(async ({ api }) => {
   await api.create(...TASKS.map((title) => ({ title })));
 });
 
-test.describe("with tokens of two seconds", () => {
-  test.use({ settings: { ACCESS_TOKEN_TTL: "2s" } });
-
-  test("work goes on unnoticed when they have ended", async ({ page, context, server, ada }) => {
-    const asked = page.waitForRequest("**/api/v1/tasks/counts");
-    await logIn(page, ada);
-    await expect(titles(page)).toHaveCount(3);
-    const headers = { Authorization: (await (await asked).headerValue("Authorization")) ?? "" };
-    const status = async () => (await fetch(`${server.url}/api/v1/tasks`, { headers })).status;
-    await expect.poll(status).toBe(401);
-
-    const renewed = refreshes(context);
-    await page.getByLabel("New task").fill("Four");
-    await page.keyboard.press("Enter");
-    await expect(page.getByRole("button", { name: "Edit “Four”" })).toBeEnabled();
-    expect(renewed.length).toBeGreaterThan(0);
-  });
-});
-
 test("a token that is about to end is renewed once for all tabs", async ({
   page,
   context,

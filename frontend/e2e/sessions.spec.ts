@@ -1,6 +1,6 @@
 import { message } from "./support/messages.ts";
 import { refreshes } from "./support/requests.ts";
-import { expect, fillInLogin, logIn, test, titles } from "./support/test.ts";
+import { addTasks, expect, fillInLogin, logIn, test, titles, untilLoaded } from "./support/test.ts";
 
 test("tokens are where no script and no glance finds them", async ({ page, context, ada }) => {
   const answered = page.waitForResponse("**/auth/login");
@@ -32,6 +32,30 @@ test("a reload restores the session with one request", async ({ page, context, a
   await page.reload();
   await expect(titles(page)).toHaveText(["Buy milk"]);
   expect(asked).toHaveLength(1);
+});
+
+test.describe("with tokens of two seconds", () => {
+  // On a slow machine one may end on its way.
+  test.use({ settings: { ACCESS_TOKEN_TTL: "2s" }, complaints: /status of 401/ });
+
+  test("work goes on unnoticed when they have ended", async ({ page, context, server, ada }) => {
+    let latest = "";
+    page.on("request", (request) => {
+      latest = request.headers().authorization ?? latest;
+    });
+    await logIn(page, ada);
+    await untilLoaded(page);
+    const status = async () => {
+      const headers = { Authorization: latest };
+      return (await fetch(`${server.url}/api/v1/tasks`, { headers })).status;
+    };
+    await expect.poll(status).toBe(401);
+
+    const renewed = refreshes(context);
+    await addTasks(page, "Buy milk");
+    await expect(titles(page)).toBeEnabled();
+    expect(renewed.length).toBeGreaterThan(0);
+  });
 });
 
 test.describe("a session that was ended elsewhere", () => {

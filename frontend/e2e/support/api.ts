@@ -1,6 +1,4 @@
 /** The API without a page: for what a test begins with, and for what the server has in the end. */
-import { expect } from "@playwright/test";
-
 import type { Server } from "./server.ts";
 import type { Person } from "./test.ts";
 
@@ -29,13 +27,21 @@ export class Caller {
   static async of(server: Server, { email, password }: Person): Promise<Caller> {
     const anonymous = new Caller(server.url, "");
     const answer = await anonymous.call("POST", "auth/login", { email, password });
-    expect(answer.status).toBe(200);
     const { access_token } = await answer.json();
     return new Caller(server.url, access_token);
   }
 
-  /** Calls a path below `/api/v1`. */
+  /** Calls a path below `/api/v1`. What is refused is an error, so that no test goes on without it. */
   async call(method: string, path: string, body?: object): Promise<Response> {
+    const answer = await this.attempt(method, path, body);
+    if (!answer.ok) {
+      throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    }
+    return answer;
+  }
+
+  /** The same, for what may be refused. */
+  async attempt(method: string, path: string, body?: object): Promise<Response> {
     return await fetch(`${this.url}/api/v1/${path}`, {
       method,
       headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },

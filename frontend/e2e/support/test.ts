@@ -85,6 +85,12 @@ export async function logIn(page: Page, person: Person, baseURL = ""): Promise<v
   await expect(page.getByRole("heading", { name: "Tasks" })).toBeVisible();
 }
 
+/** Waits until all that the page of the tasks asks for at first is there. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await expect(filter(page, "All")).toHaveText(/\d$/);
+  await expect(page.getByText("Your tasks are loading.")).toBeHidden();
+}
+
 /** Asks to be logged out, by the menu. */
 export async function pickLogOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Account of / }).click();
