@@ -1,4 +1,4 @@
-import { keepWaiting } from "./support/requests.ts";
+import { keepWaiting, taskSaved } from "./support/requests.ts";
 import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
 
 test("Enter adds a task, and the line is free for the next one", async ({ page, ada, api }) => {
@@ -50,7 +50,7 @@ test("Enter in the title saves an edit", async ({ page, ada, api }) => {
   await logIn(page, ada);
   await titles(page).first().click();
   await expect(page.getByLabel("Title")).toBeFocused();
-  const saved = page.waitForResponse((answer) => answer.request().method() === "PUT");
+  const saved = taskSaved(page, "PUT");
   await page.getByLabel("Title").fill("Buy oat milk");
   await page.keyboard.press("Enter");
   await expect(titles(page)).toHaveText(["Buy oat milk"]);
@@ -85,7 +85,7 @@ test("Ctrl+Enter saves from the description, where Enter begins a line", async (
   await page.keyboard.press("Enter");
   await page.keyboard.type("of the fresh one");
   await expect(page.getByText("27 of 1000 characters")).toBeVisible();
-  const saved = page.waitForResponse((answer) => answer.request().method() === "PUT");
+  const saved = taskSaved(page, "PUT");
   await page.keyboard.press("Control+Enter");
   await expect(titles(page)).toContainText(["Two litres of the fresh one"]);
   await saved;
@@ -97,7 +97,7 @@ test("a task is completed and opened again", async ({ page, ada, api }) => {
   await logIn(page, ada);
   const box = page.getByRole("checkbox", { name: "Complete “Buy milk”" });
   for (const completed of [true, false]) {
-    const saved = page.waitForResponse((answer) => answer.request().method() === "PATCH");
+    const saved = taskSaved(page, "PATCH");
     await box.setChecked(completed);
     await saved;
     await page.reload();

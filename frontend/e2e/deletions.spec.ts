@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { message } from "./support/messages.ts";
+import { taskSaved } from "./support/requests.ts";
 import { expect, filter, logIn, logOut, test, titles } from "./support/test.ts";
 
 const MILK_IS_DELETED = "“Buy milk” is deleted.";
@@ -72,13 +73,11 @@ test("however many are deleted in a row, each can be undone", async ({ page, api
 });
 
 test("the server is told when the message has gone by itself", async ({ page, api }) => {
-  const told = page.waitForRequest((request) => request.method() === "DELETE");
-  const answered = page.waitForResponse((answer) => answer.request().method() === "DELETE");
+  const saved = taskSaved(page, "DELETE");
   await deleteMilk(page);
   expect(await api.titles()).toContain("Buy milk");
-  await told;
+  await saved;
   await expect(message(page, MILK_IS_DELETED)).toBeHidden();
-  expect((await answered).ok()).toBe(true);
   expect(await api.titles()).toEqual(["Feed the cat"]);
   await expect(titles(page)).toHaveText(["Feed the cat"]);
 });

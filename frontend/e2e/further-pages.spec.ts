@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 
+import { taskSaved } from "./support/requests.ts";
 import { expect, logIn, test, titles } from "./support/test.ts";
 
 const MANY = Array.from({ length: 120 }, (_, index) => ({ title: `Task ${index + 1}` }));
@@ -31,7 +32,7 @@ test("a far task is completed at its place", async ({ page, ada, api }) => {
   await logIn(page, ada);
   await page.getByRole("list", { name: "Tasks" }).hover();
   await scrollToTheEnd(page);
-  const saved = page.waitForResponse((answer) => answer.request().method() === "PATCH");
+  const saved = taskSaved(page, "PATCH");
   await page.getByRole("checkbox", { name: "Complete “Task 1”", exact: true }).click();
   await saved;
   await expect(titles(page)).toHaveCount(120);

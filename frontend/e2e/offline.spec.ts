@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
 import { message } from "./support/messages.ts";
+import { taskSaved } from "./support/requests.ts";
 import type { Server } from "./support/server.ts";
 import { expect, logIn, test, titles } from "./support/test.ts";
 
@@ -77,8 +78,10 @@ for (const { name, why, begin, end } of OUTAGES) {
       await expect(editor.getByLabel("Title")).toHaveValue("Two and a half");
 
       await end({ context, server });
+      const saved = taskSaved(page, "PUT");
       await editor.getByRole("button", { name: "Save" }).click();
       await expect(page.getByRole("button", { name: "Edit “Two and a half”" })).toBeVisible();
+      await saved;
       await page.reload();
       await expect(titles(page)).toHaveText(["One", "Two and a half", "Three"]);
     });

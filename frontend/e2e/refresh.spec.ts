@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
-import { problem, refreshes } from "./support/requests.ts";
+import { problem, refreshes, taskSaved } from "./support/requests.ts";
 import { expect, logIn, test, titles } from "./support/test.ts";
 
 const TASKS = ["One", "Two", "Three"];
@@ -17,9 +17,7 @@ async function threeTabs(page: Page, context: BrowserContext): Promise<Page[]> {
 
 /** Completes a task in each tab, all at once, and waits until the server has done it. */
 async function completeOneInEach(tabs: readonly Page[]): Promise<void> {
-  const saved = tabs.map((tab) =>
-    tab.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok()),
-  );
+  const saved = tabs.map((tab) => taskSaved(tab, "PATCH"));
   const box = (tab: Page, title = "") =>
     tab.getByRole("checkbox", { name: `Complete “${title}”` }).check();
   await Promise.all(tabs.map((tab, index) => box(tab, TASKS[index])));

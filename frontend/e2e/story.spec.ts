@@ -1,3 +1,4 @@
+import { taskSaved } from "./support/requests.ts";
 import { expect, logOut, test, titles } from "./support/test.ts";
 
 test("a new user signs up, keeps a list, and finds it again", async ({ page }) => {
@@ -15,8 +16,10 @@ test("a new user signs up, keeps a list, and finds it again", async ({ page }) =
     await page.keyboard.press("Enter");
   }
   await expect(titles(page)).toHaveText(["Write a compiler", "Buy milk"]);
+  const saved = taskSaved(page, "PATCH");
   await page.getByRole("checkbox", { name: "Complete “Buy milk”" }).check();
   await expect(page.getByRole("link", { name: "Completed 1" })).toBeVisible();
+  await saved;
 
   await page.reload();
   await expect(titles(page)).toHaveText(["Write a compiler", "Buy milk"]);

@@ -10,6 +10,17 @@ export function refreshes(context: BrowserContext): readonly Request[] {
   return heard;
 }
 
+/**
+ * The server has done a change of a task. To be called before that change, and waited for before the page
+ * is left: what is shown at once may not have been sent yet.
+ */
+export async function taskSaved(page: Page, method: "POST" | "PUT" | "PATCH" | "DELETE") {
+  await page.waitForResponse(
+    (answer) =>
+      answer.request().method() === method && answer.url().includes("/tasks") && answer.ok(),
+  );
+}
+
 /** Keeps the calls of an address waiting, until the answer is called: then they are on their way. */
 export async function keepWaiting(page: Page, url: RegExp): Promise<() => Promise<void>> {
   const held: Route[] = [];

@@ -2,6 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 
 import { Caller } from "./api.ts";
+import { taskSaved } from "./requests.ts";
 import { Server } from "./server.ts";
 
 export { expect };
@@ -106,7 +107,7 @@ export async function logOut(page: Page): Promise<void> {
 /** Writes tasks down, one after the other, and waits until the server has them. */
 export async function addTasks(page: Page, ...titles: readonly string[]): Promise<void> {
   for (const title of titles) {
-    const saved = page.waitForResponse((answer) => answer.request().method() === "POST");
+    const saved = taskSaved(page, "POST");
     await page.getByLabel("New task").fill(title);
     await page.getByLabel("New task").press("Enter");
     await saved;
