@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 
+import { taskSaved } from "./support/requests.ts";
 import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
 
 test.beforeEach(async ({ page, ada, api }) => {
@@ -66,6 +67,7 @@ test("Back leads through the filters that were chosen", async ({ page }) => {
 
 test("a filter opens in another tab, with its order", async ({ page, context }) => {
   await order(page, "Title, A to Z");
+  await expect(filter(page, "Pending")).toHaveAttribute("href", /sort=title/);
   const opened = context.waitForEvent("page");
   await filter(page, "Pending").click({ modifiers: ["Control"] });
   const other = await opened;
@@ -78,19 +80,27 @@ test("an address that makes no sense shows all tasks", async ({ page }) => {
   await expect(titles(page)).toHaveText(["Date", "cherry", "Apple", "banana"]);
 });
 
-test("the counts follow every change", async ({ page }) => {
+test("the counts follow every change", async ({ page, api }) => {
   const counts = page.getByRole("navigation", { name: "Filter" }).getByRole("link");
   const expectCounts = (all: number, pending: number, completed: number) =>
     expect(counts).toHaveText([`All${all}`, `Pending${pending}`, `Completed${completed}`]);
   await expectCounts(4, 2, 2);
   await addTasks(page, "elderberry");
   await expectCounts(5, 3, 2);
-  await page.getByRole("checkbox", { name: "Complete “cherry”" }).click();
+  const toggle = async (title: string) => {
+    const saved = taskSaved(page, "PATCH");
+    await page.getByRole("checkbox", { name: `Complete “${title}”` }).click();
+    return saved;
+  };
+  await toggle("cherry");
   await expectCounts(5, 2, 3);
-  await page.getByRole("checkbox", { name: "Complete “Date”" }).click();
+  await toggle("Date");
   await expectCounts(5, 3, 2);
   await page.getByRole("button", { name: "Delete “banana”" }).click();
   await expectCounts(4, 2, 2);
+  // Now the server is told of it, which may be after the next page has asked for the counts.
+  await page.reload();
+  await expect.poll(() => api.titles()).not.toContain("banana");
   await page.reload();
   await expectCounts(4, 2, 2);
 });
