@@ -51,6 +51,14 @@ export function useEditing() {
         }),
       [change],
     ),
+    /** Forgets what has been saved, but not what was written since. */
+    forget: useCallback(
+      (id: number, draft: TaskDraft) =>
+        change(({ drafts }) => ({
+          drafts: new Map([...drafts].filter((kept) => kept[0] !== id || kept[1] !== draft)),
+        })),
+      [change],
+    ),
   };
 }
 

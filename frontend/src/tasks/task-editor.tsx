@@ -23,12 +23,12 @@ const schema = z.object({ title, description });
  * written is kept until it is saved or given up, also when the list goes from under it.
  */
 export function TaskEditor({ task }: { readonly task: Task }) {
-  const { draftOf, open, close, keep } = useEditing();
+  const { draftOf, open, close, keep, forget } = useEditing();
   const router = useRouter();
   const isDone = useRef(false);
   const update = useUpdateTask(task, {
-    saved: () => keep(task.id, null),
-    lost(_, error) {
+    saved: (draft) => forget(task.id, draft),
+    lost(_draft, error) {
       // After logging in again the editor is where it was.
       if (isSessionOver(error)) return open(task.id);
       const action = { label: "Edit again", run: editAgain };

@@ -1,0 +1,86 @@
+// @vitest-environment jsdom
+import { act, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+
+import { Unreachable } from "@/api/problem";
+import { later } from "@/testing/later";
+import { ada, api, milk, show } from "@/testing/tasks";
+import type { Task } from "./task";
+import { TaskList } from "./task-list";
+import { DEFAULT_VIEW } from "./view";
+
+const toast = vi.hoisted(() => vi.fn());
+vi.mock("./tasks-context", () => ({ useTasks: () => ({ api, user: ada }) }));
+vi.mock("@/ui/toast", () => ({ toast }));
+vi.mock("@/auth", () => ({ auth: () => ({ state: { status: "signed-in", user: ada } }) }));
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn() }) }));
+
+const user = userEvent.setup();
+/** What is open, or was written, outlives a list: each test has a task of its own. */
+let id = 0;
+const aTask = (): Task => {
+  id += 1;
+  return { ...milk, id };
+};
+const list = (...tasks: readonly Task[]) => <TaskList tasks={tasks} view={DEFAULT_VIEW} />;
+const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
+
+async function open(title = "Buy milk") {
+  await user.click(screen.getByLabelText(`Edit “${title}”`));
+}
+
+async function write(label: string, text: string) {
+  await user.clear(field(label));
+  await user.type(field(label), text);
+}
+
+async function save() {
+  await user.click(screen.getByText("Save"));
+  await waitFor(() => expect(screen.queryByText("Save")).toBeNull());
+}
+
+test("what was written last is not forgotten when an earlier edit is saved", async () => {
+  const task = aTask();
+  const [first, second] = [later<Task>(), later<Task>()];
+  api.update.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
+  show(list(task));
+  for (const title of ["Buy oat milk", "Buy oat milk and bread"]) {
+    await open();
+    await write("Title", title);
+    await save();
+  }
+  await act(async () => first.give({ ...task, title: "Buy oat milk" }));
+  await waitFor(() => expect(api.update).toHaveBeenCalledTimes(2));
+  await act(async () => second.fail(new Unreachable(null)));
+  await waitFor(() => expect(toast).toHaveBeenCalledOnce());
+  await open();
+  expect(field("Title").value).toBe("Buy oat milk and bread");
+});
+
+test("what was written and left is not forgotten when an earlier edit is saved", async () => {
+  const [task, other] = [aTask(), { ...aTask(), title: "Feed the cat" }];
+  const answer = later<Task>();
+  api.update.mockReturnValue(answer.promise);
+  show(list(task, other));
+  await open();
+  await write("Title", "Buy oat milk");
+  await save();
+  await open();
+  await write("Description", "Two litres");
+  await open("Feed the cat");
+  await act(async () => answer.give({ ...task, title: "Buy oat milk" }));
+  await open();
+  expect(field("Description").value).toBe("Two litres");
+});
+
+test("what was saved is forgotten", async () => {
+  const task = aTask();
+  api.update.mockResolvedValue({ ...task, title: "Buy oat milk" });
+  show(list(task));
+  await open();
+  await write("Title", "Buy oat milk");
+  await save();
+  await open();
+  expect(field("Title").value).toBe("Buy milk");
+});
