@@ -42,23 +42,35 @@ export function useEditing() {
       (id: number) => change(({ open }) => ({ open: open === id ? null : open })),
       [change],
     ),
-    /** Keeps what was written; nothing forgets it. */
+    /** Keeps what was written; a draft of nothing forgets it. */
     keep: useCallback(
-      (id: number, draft: TaskDraft | null) =>
-        change(({ drafts }) => {
-          const others = [...drafts].filter(([other]) => other !== id);
-          return { drafts: new Map(draft ? [...others, [id, draft]] : others) };
-        }),
+      (id: number, draft: TaskDraft) => change(({ drafts }) => replace(drafts, id, draft)),
       [change],
     ),
     /** Forgets what has been saved, but not what was written since. */
     forget: useCallback(
-      (id: number, draft: TaskDraft) =>
-        change(({ drafts }) => ({
-          drafts: new Map([...drafts].filter((kept) => kept[0] !== id || kept[1] !== draft)),
-        })),
+      (id: number, saved: TaskDraft) =>
+        change(({ drafts }) => replace(drafts, id, rest(drafts.get(id), saved))),
       [change],
     ),
+  };
+}
+
+/** Whether nothing was written. */
+export function isNothing(draft: TaskDraft): boolean {
+  return Object.keys(draft).length === 0;
+}
+
+function replace(drafts: Editing["drafts"], id: number, draft: TaskDraft) {
+  const others = [...drafts].filter(([other]) => other !== id);
+  return { drafts: new Map(isNothing(draft) ? others : [...others, [id, draft]]) };
+}
+
+/** What is left of a draft when `saved` is saved. */
+function rest({ title, description }: TaskDraft = {}, saved: TaskDraft): TaskDraft {
+  return {
+    ...(title !== undefined && title !== saved.title && { title }),
+    ...(description !== undefined && description !== saved.description && { description }),
   };
 }
 

@@ -84,3 +84,78 @@ test("what was saved is forgotten", async () => {
   await open();
   expect(field("Title").value).toBe("Buy milk");
 });
+
+test("an editor that is saved as it was opened changes nothing that another tab has written", async () => {
+  const task = aTask();
+  const { rerender } = show(list(task));
+  await open();
+  rerender(list({ ...task, title: "Buy oat milk", description: "Two litres" }));
+  await save();
+  expect(api.update).not.toHaveBeenCalled();
+});
+
+test("of an edit only what was changed is sent", async () => {
+  const task = { ...aTask(), description: "Two litres" };
+  api.update.mockResolvedValue(task);
+  const { rerender } = show(list(task));
+  await open();
+  await write("Title", "Buy oat milk");
+  rerender(list({ ...task, description: "Three litres" }));
+  await save();
+  expect(api.update.mock.calls).toEqual([[task.id, { title: "Buy oat milk" }]]);
+});
+
+test("what was written and left keeps to what was changed", async () => {
+  const [task, other] = [aTask(), { ...aTask(), title: "Feed the cat" }];
+  const { rerender } = show(list(task, other));
+  await open();
+  await write("Title", "Buy oat milk");
+  await open("Feed the cat");
+  rerender(list({ ...task, description: "Three litres" }, other));
+  await open();
+  expect(field("Title").value).toBe("Buy oat milk");
+  expect(field("Description").value).toBe("Three litres");
+});
+
+test("a description that is cleared is sent as none", async () => {
+  const task = { ...aTask(), description: "Two litres" };
+  api.update.mockResolvedValue(task);
+  show(list(task));
+  await open();
+  await user.clear(field("Description"));
+  await save();
+  expect(api.update.mock.calls).toEqual([[task.id, { description: null }]]);
+});
+
+test("what an edit has not saved yet is sent again with the next one", async () => {
+  const task = aTask();
+  const first = later<Task>();
+  api.update.mockReturnValueOnce(first.promise).mockResolvedValue(task);
+  const { rerender } = show(list(task));
+  await open();
+  await write("Description", "Two litres");
+  await save();
+  rerender(list({ ...task, description: "Two litres" }));
+  await open();
+  await write("Title", "Buy oat milk");
+  await save();
+  await act(async () => first.fail(new Unreachable(null)));
+  const both = { title: "Buy oat milk", description: "Two litres" };
+  await waitFor(() => expect(api.update).toHaveBeenLastCalledWith(task.id, both));
+});
+
+test("what was saved is forgotten though its editor was open again meanwhile", async () => {
+  const [task, other] = [aTask(), { ...aTask(), title: "Feed the cat" }];
+  const answer = later<Task>();
+  api.update.mockReturnValue(answer.promise);
+  const { rerender } = show(list(task, other));
+  await open();
+  await write("Description", "Two litres");
+  await save();
+  await open();
+  await open("Feed the cat");
+  await act(async () => answer.give({ ...task, description: "Two litres" }));
+  rerender(list({ ...task, description: "Three litres" }, other));
+  await open();
+  expect(field("Description").value).toBe("Three litres");
+});

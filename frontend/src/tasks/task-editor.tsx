@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import * as z from "zod/mini";
 
 import { isSessionOver, messageOf } from "@/api/problem";
@@ -11,7 +11,7 @@ import { Button } from "@/ui/button";
 import { TextArea, TextField } from "@/ui/field";
 import { toast } from "@/ui/toast";
 import { useUpdateTask } from "./changes";
-import { useEditing } from "./editing";
+import { isNothing, useEditing } from "./editing";
 import { focusPart } from "./focus";
 import type { Task, TaskDraft } from "./task";
 import { addressOf, DEFAULT_VIEW } from "./view";
@@ -25,6 +25,8 @@ const schema = z.object({ title, description });
 export function TaskEditor({ task }: { readonly task: Task }) {
   const { draftOf, open, close, keep, forget } = useEditing();
   const router = useRouter();
+  // It may be changed elsewhere while it is open.
+  const [opened] = useState(task);
   const isDone = useRef(false);
   const update = useUpdateTask(task, {
     saved: (draft) => forget(task.id, draft),
@@ -36,15 +38,14 @@ export function TaskEditor({ task }: { readonly task: Task }) {
       toast(why, { look: "danger", action, duration: 20_000 });
     },
   });
-  const { title, description } = draftOf(task.id) ?? task;
+  const { title, description } = { ...task, ...draftOf(task.id) };
   const form = useApiForm({
     schema,
     defaults: { title, description: description ?? "" },
     async submit(written) {
       const draft = draftFrom(written);
-      const isSame = isAsIs(task, draft);
-      keep(task.id, isSame ? null : draft);
-      if (!isSame) update(draft);
+      keep(task.id, draft);
+      if (!isNothing(draft)) update(draft);
       end();
     },
   });
@@ -52,11 +53,21 @@ export function TaskEditor({ task }: { readonly task: Task }) {
   useEffect(() => setFocus("title", { shouldSelect: true }), [setFocus]);
 
   const keepDraft = useEffectEvent(() => {
-    const draft = draftFrom(getValues());
-    if (!isDone.current && !isAsIs(task, draft)) keep(task.id, draft);
+    if (!isDone.current) keep(task.id, draftFrom(getValues()));
   });
   useEffect(() => () => keepDraft(), []);
 
+  /** What was changed here, and what was before and is not known to be saved. */
+  function draftFrom({ title, description }: z.infer<typeof schema>): TaskDraft {
+    const before = draftOf(task.id) ?? {};
+    const isTitleNew = title.trim() !== opened.title || before.title !== undefined;
+    const isDescriptionNew =
+      description !== (opened.description ?? "") || before.description !== undefined;
+    return {
+      ...(isTitleNew && { title: title.trim() }),
+      ...(isDescriptionNew && { description: description === "" ? null : description }),
+    };
+  }
   function editAgain() {
     open(task.id);
     // It may be far from here by now.
@@ -68,7 +79,7 @@ export function TaskEditor({ task }: { readonly task: Task }) {
     focusPart(task.id, "edit");
   }
   function giveUp() {
-    keep(task.id, null);
+    keep(task.id, {});
     end();
   }
 
@@ -102,13 +113,4 @@ export function TaskEditor({ task }: { readonly task: Task }) {
       </div>
     </form>
   );
-}
-
-/** What was written, as the API takes it. */
-function draftFrom({ title, description }: z.infer<typeof schema>): TaskDraft {
-  return { title: title.trim(), description: description === "" ? null : description };
-}
-
-function isAsIs(task: Task, { title, description }: TaskDraft): boolean {
-  return title === task.title && description === task.description;
 }

@@ -3,8 +3,8 @@ import type { Schemas } from "@/api/client";
 /** A task as the API tells it. */
 export type Task = Schemas["TaskResponse"];
 
-/** What an editor changes. */
-export type TaskDraft = Pick<Task, "title" | "description">;
+/** What an editor changes; what it leaves out stays as it is. */
+export type TaskDraft = Partial<Pick<Task, "title" | "description">>;
 
 /** How many tasks there are. */
 export type TaskCounts = Schemas["CountsResponse"];
