@@ -53,6 +53,12 @@ export function useEditing() {
         change(({ drafts }) => replace(drafts, id, rest(drafts.get(id), saved))),
       [change],
     ),
+    /** Keeps what could not be saved, but for what was written since. */
+    giveBack: useCallback(
+      (id: number, lost: TaskDraft) =>
+        change(({ drafts }) => replace(drafts, id, { ...lost, ...drafts.get(id) })),
+      [change],
+    ),
   };
 }
 

@@ -159,3 +159,19 @@ test("what was saved is forgotten though its editor was open again meanwhile", a
   await open();
   expect(field("Description").value).toBe("Three litres");
 });
+
+test("an edit that is not saved is given back though its editor was left as it was meanwhile", async () => {
+  const task = aTask();
+  const answer = later<Task>();
+  api.update.mockReturnValue(answer.promise);
+  show(list(task));
+  await open();
+  await write("Title", "Buy oat milk");
+  await save();
+  await open();
+  await user.keyboard("{Escape}");
+  await act(async () => answer.fail(new Unreachable(null)));
+  await waitFor(() => expect(toast).toHaveBeenCalledOnce());
+  await open();
+  expect(field("Title").value).toBe("Buy oat milk");
+});

@@ -23,14 +23,15 @@ const schema = z.object({ title, description });
  * written is kept until it is saved or given up, also when the list goes from under it.
  */
 export function TaskEditor({ task }: { readonly task: Task }) {
-  const { draftOf, open, close, keep, forget } = useEditing();
+  const { draftOf, open, close, keep, forget, giveBack } = useEditing();
   const router = useRouter();
   // It may be changed elsewhere while it is open.
   const [opened] = useState(task);
   const isDone = useRef(false);
   const update = useUpdateTask(task, {
     saved: (draft) => forget(task.id, draft),
-    lost(_draft, error) {
+    lost(draft, error) {
+      giveBack(task.id, draft);
       // After logging in again the editor is where it was.
       if (isSessionOver(error)) return open(task.id);
       const action = { label: "Edit again", run: editAgain };
