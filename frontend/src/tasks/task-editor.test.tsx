@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
@@ -174,4 +174,11 @@ test("an edit that is not saved is given back though its editor was left as it w
   await waitFor(() => expect(toast).toHaveBeenCalledOnce());
   await open();
   expect(field("Title").value).toBe("Buy oat milk");
+});
+
+test("the title has the focus, and is selected, before the next key", () => {
+  show(list(aTask()));
+  fireEvent.click(screen.getByLabelText("Edit “Buy milk”"));
+  expect(document.activeElement).toBe(field("Title"));
+  expect(field("Title").selectionEnd).toBe("Buy milk".length);
 });

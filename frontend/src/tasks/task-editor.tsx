@@ -1,7 +1,14 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import * as z from "zod/mini";
 
 import { isSessionOver, messageOf } from "@/api/problem";
@@ -50,11 +57,16 @@ export function TaskEditor({ task }: { readonly task: Task }) {
       end();
     },
   });
-  const { getValues, setFocus } = form;
-  useEffect(() => setFocus("title", { shouldSelect: true }), [setFocus]);
+
+  const titleBox = useRef<HTMLInputElement>(null);
+  // At once, for the next key is meant for it; the form's own setFocus waits.
+  useLayoutEffect(() => {
+    titleBox.current?.focus();
+    titleBox.current?.select();
+  }, []);
 
   const keepDraft = useEffectEvent(() => {
-    if (!isDone.current) keep(task.id, draftFrom(getValues()));
+    if (!isDone.current) keep(task.id, draftFrom(form.getValues()));
   });
   useEffect(() => () => keepDraft(), []);
 
@@ -91,6 +103,11 @@ export function TaskEditor({ task }: { readonly task: Task }) {
     else return;
     event.preventDefault();
   };
+  const { ref: tie, ...titleField } = form.field("title");
+  const tieTitle = (box: HTMLInputElement | null) => {
+    tie(box);
+    titleBox.current = box;
+  };
   return (
     <form
       noValidate
@@ -99,7 +116,7 @@ export function TaskEditor({ task }: { readonly task: Task }) {
       onKeyDown={keys}
       className="grid gap-3 p-4"
     >
-      <TextField label="Title" dir="auto" autoComplete="off" {...form.field("title")} />
+      <TextField label="Title" dir="auto" autoComplete="off" {...titleField} ref={tieTitle} />
       <TextArea
         label="Description"
         dir="auto"
