@@ -14,11 +14,13 @@ interface Editing {
   readonly userId: string;
   /** The id of the task that is open. */
   readonly open: number | null;
+  /** Whether the user has just opened it, so that it is to have the focus. */
+  readonly isNew: boolean;
   /** What was written, by the task's id. */
   readonly drafts: ReadonlyMap<number, TaskDraft>;
 }
 
-const editing = store<Editing>({ userId: "", open: null, drafts: new Map() });
+const editing = store<Editing>({ userId: "", open: null, isNew: false, drafts: new Map() });
 
 /** What is being edited, and how to begin and end that. */
 export function useEditing() {
@@ -35,9 +37,14 @@ export function useEditing() {
   );
   return {
     openTask: mine.open,
+    isNew: mine.isNew,
     draftOf: (id: number) => mine.drafts.get(id),
     /** Opens a task, with what was last written about it. */
-    open: useCallback((id: number) => change(() => ({ open: id })), [change]),
+    open: useCallback((id: number) => change(() => ({ open: id, isNew: true })), [change]),
+    /** Opens it by itself. */
+    reopen: useCallback((id: number) => change(() => ({ open: id, isNew: false })), [change]),
+    /** What is open has been seen to. */
+    settle: useCallback(() => change(() => ({ isNew: false })), [change]),
     close: useCallback(
       (id: number) => change(({ open }) => ({ open: open === id ? null : open })),
       [change],
@@ -82,5 +89,5 @@ function rest({ title, description }: TaskDraft = {}, saved: TaskDraft): TaskDra
 
 /** What is held for this user; what was another's is gone. */
 function of(userId: string, held: Editing): Editing {
-  return held.userId === userId ? held : { userId, open: null, drafts: new Map() };
+  return held.userId === userId ? held : { userId, open: null, isNew: false, drafts: new Map() };
 }

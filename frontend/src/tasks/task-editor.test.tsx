@@ -23,7 +23,9 @@ const aTask = (): Task => {
   id += 1;
   return { ...milk, id };
 };
-const list = (...tasks: readonly Task[]) => <TaskList tasks={tasks} view={DEFAULT_VIEW} />;
+const list = (...tasks: readonly Task[]) => (
+  <TaskList key="list" tasks={tasks} view={DEFAULT_VIEW} />
+);
 const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
 
 async function open(title = "Buy milk") {
@@ -181,4 +183,31 @@ test("the title has the focus, and is selected, before the next key", () => {
   fireEvent.click(screen.getByLabelText("Edit “Buy milk”"));
   expect(document.activeElement).toBe(field("Title"));
   expect(field("Title").selectionEnd).toBe("Buy milk".length);
+});
+
+test("an editor that comes back takes the focus from nobody who writes elsewhere", async () => {
+  const [task, line] = [aTask(), <input key="line" aria-label="New task" />];
+  const { rerender } = show([line, list(task)]);
+  await open();
+  rerender([line]);
+  await user.click(field("New task"));
+  rerender([line, list(task)]);
+  expect(document.activeElement).toBe(field("New task"));
+});
+
+test("an editor that comes back has the focus if nothing else has it", async () => {
+  const task = aTask();
+  const { rerender } = show(list(task));
+  await open();
+  rerender(null);
+  rerender(list(task));
+  expect(document.activeElement).toBe(field("Title"));
+});
+
+test("an editor that the user opens has the focus, wherever that was", async () => {
+  show([<input key="line" aria-label="New task" />, list(aTask())]);
+  await user.click(field("New task"));
+  // Not every browser gives the focus to a button that is clicked.
+  fireEvent.click(screen.getByLabelText("Edit “Buy milk”"));
+  expect(document.activeElement).toBe(field("Title"));
 });

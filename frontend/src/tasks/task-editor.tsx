@@ -30,7 +30,7 @@ const schema = z.object({ title, description });
  * written is kept until it is saved or given up, also when the list goes from under it.
  */
 export function TaskEditor({ task }: { readonly task: Task }) {
-  const { draftOf, open, close, keep, forget, giveBack } = useEditing();
+  const { isNew, draftOf, open, reopen, settle, close, keep, forget, giveBack } = useEditing();
   const router = useRouter();
   // It may be changed elsewhere while it is open.
   const [opened] = useState(task);
@@ -40,7 +40,7 @@ export function TaskEditor({ task }: { readonly task: Task }) {
     lost(draft, error) {
       giveBack(task.id, draft);
       // After logging in again the editor is where it was.
-      if (isSessionOver(error)) return open(task.id);
+      if (isSessionOver(error)) return reopen(task.id);
       const action = { label: "Edit again", run: editAgain };
       const why = `Your edit is not saved. ${messageOf(error)}`;
       toast(why, { look: "danger", action, duration: 20_000 });
@@ -59,11 +59,16 @@ export function TaskEditor({ task }: { readonly task: Task }) {
   });
 
   const titleBox = useRef<HTMLInputElement>(null);
-  // At once, for the next key is meant for it; the form's own setFocus waits.
-  useLayoutEffect(() => {
+  const takeFocus = useEffectEvent(() => {
+    const { activeElement, body } = document;
+    // One that comes back by itself takes it from nobody.
+    if (!isNew && activeElement !== body) return;
     titleBox.current?.focus();
     titleBox.current?.select();
-  }, []);
+    settle();
+  });
+  // At once, for the next key is meant for it; the form's own setFocus waits.
+  useLayoutEffect(() => takeFocus(), []);
 
   const keepDraft = useEffectEvent(() => {
     if (!isDone.current) keep(task.id, draftFrom(form.getValues()));
