@@ -4,14 +4,12 @@
  * Which task is open for editing, and what was written and neither saved nor given up: by user, for it
  * outlives the list, a visit to another page and the end of a session.
  */
-import { useCallback, useMemo } from "react";
+import { useCallback } from "react";
 
-import { store } from "@/ui/store";
+import { byUser, useMine } from "./by-user";
 import type { TaskDraft } from "./task";
-import { useTasks } from "./tasks-context";
 
 interface Editing {
-  readonly userId: string;
   /** The id of the task that is open. */
   readonly open: number | null;
   /** Whether the user has just opened it, so that it is to have the focus. */
@@ -20,21 +18,11 @@ interface Editing {
   readonly drafts: ReadonlyMap<number, TaskDraft>;
 }
 
-const editing = store<Editing>({ userId: "", open: null, isNew: false, drafts: new Map() });
+const editing = byUser<Editing>({ open: null, isNew: false, drafts: new Map() });
 
 /** What is being edited, and how to begin and end that. */
 export function useEditing() {
-  const { user } = useTasks();
-  const held = editing.useValue();
-  const mine = useMemo(() => of(user.id, held), [user.id, held]);
-
-  const change = useCallback(
-    (step: (mine: Editing) => Partial<Editing>) => {
-      const before = of(user.id, editing.get());
-      editing.set({ ...before, ...step(before) });
-    },
-    [user.id],
-  );
+  const [mine, change] = useMine(editing);
   return {
     openTask: mine.open,
     isNew: mine.isNew,
@@ -85,9 +73,4 @@ function rest({ title, description }: TaskDraft = {}, saved: TaskDraft): TaskDra
     ...(title !== undefined && title !== saved.title && { title }),
     ...(description !== undefined && description !== saved.description && { description }),
   };
-}
-
-/** What is held for this user; what was another's is gone. */
-function of(userId: string, held: Editing): Editing {
-  return held.userId === userId ? held : { userId, open: null, isNew: false, drafts: new Map() };
 }

@@ -1,20 +1,26 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
 import { Unreachable } from "@/api/problem";
 import { later } from "@/testing/later";
-import { ada, api, milk, show } from "@/testing/tasks";
+import { ada, api, grace, milk, show } from "@/testing/tasks";
 import type { Task } from "./task";
 import { TaskList } from "./task-list";
 import { DEFAULT_VIEW } from "./view";
 
 const toast = vi.hoisted(() => vi.fn());
-vi.mock("./tasks-context", () => ({ useTasks: () => ({ api, user: ada }) }));
+vi.mock("./tasks-context", () => ({ useTasks: () => ({ api, user: who }) }));
 vi.mock("@/ui/toast", () => ({ toast }));
-vi.mock("@/auth", () => ({ auth: () => ({ state: { status: "signed-in", user: ada } }) }));
+vi.mock("@/auth", () => ({ auth: () => ({ state: { status: "signed-in", user: who } }) }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn() }) }));
+
+/** Who is signed in. */
+let who = ada;
+beforeEach(() => {
+  who = ada;
+});
 
 const user = userEvent.setup();
 /** What is open, or was written, outlives a list: each test has a task of its own. */
@@ -210,4 +216,32 @@ test("an editor that the user opens has the focus, wherever that was", async () 
   // Not every browser gives the focus to a button that is clicked.
   fireEvent.click(screen.getByLabelText("Edit “Buy milk”"));
   expect(document.activeElement).toBe(field("Title"));
+});
+
+test("what comes of one user's edit leaves the editor of another alone", async () => {
+  const [task, graces] = [aTask(), { ...aTask(), user_id: grace.id }];
+  const answer = later<Task>();
+  api.update.mockReturnValue(answer.promise);
+  const { rerender } = show(list(task));
+  await open();
+  await write("Title", "Buy oat milk");
+  await save();
+  who = grace;
+  rerender(list(graces));
+  await open();
+  await write("Title", "Call Ada");
+  await act(async () => answer.give(task));
+  expect(field("Title").value).toBe("Call Ada");
+});
+
+test("nobody sees what another user has written", async () => {
+  const task = aTask();
+  const { rerender } = show(list(task));
+  await open();
+  await write("Title", "Buy oat milk");
+  rerender(null);
+  who = grace;
+  rerender(list({ ...task, user_id: grace.id }));
+  await open();
+  expect(field("Title").value).toBe("Buy milk");
 });

@@ -10,6 +10,7 @@ import type { TaskApi } from "@/tasks/task-api";
 import { DEFAULT_VIEW } from "@/tasks/view";
 
 export const ada = { id: "ada", email: "ada@example.com", name: "Ada" };
+export const grace = { id: "grace", email: "grace@example.com", name: "Grace" };
 
 export const milk: Task = {
   id: 1,
