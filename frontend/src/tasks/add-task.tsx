@@ -1,15 +1,23 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { type SubmitEvent, useId, useState } from "react";
+import {
+  type ChangeEvent,
+  type SubmitEvent,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useState,
+} from "react";
 import * as z from "zod/mini";
 
-import { messageOf, Problem } from "@/api/problem";
+import { isSessionOver, messageOf, Problem } from "@/api/problem";
 import { title } from "@/forms/fields";
 import { useApiForm } from "@/forms/use-api-form";
 import { FieldError } from "@/ui/field";
 import { toast } from "@/ui/toast";
 import { useCreateTask } from "./changes";
+import { useNextTask } from "./next-task";
 import { NEW_TASK } from "./shortcuts";
 import type { View } from "./view";
 
@@ -25,12 +33,14 @@ export function AddTask({
 }) {
   const errorId = useId();
   const [added, setAdded] = useState<string | null>(null);
-  const create = useCreateTask({ lost: giveBack });
+  const { text, fault, aside, write, giveBack, putAside, settle } = useNextTask();
+  const create = useCreateTask({ lost });
   const form = useApiForm({
     schema,
-    defaults: { title: "" },
+    defaults: { title: text },
     async submit({ title }) {
-      form.reset();
+      form.reset({ title: "" });
+      write("");
       setAdded(title.trim());
       create(title);
       if (view.status === "completed") {
@@ -40,22 +50,39 @@ export function AddTask({
     },
   });
 
+  const { getValues, setValue, setError } = form;
+  // What has come back, maybe while there was no line.
+  useEffect(() => {
+    if (getValues("title") !== text) setValue("title", text);
+    if (fault) setError("title", { message: fault });
+  }, [text, fault, getValues, setValue, setError]);
+
   /** What the user wrote is not lost with the call. */
-  function giveBack(title: string, error: unknown) {
-    const isFree = form.getValues("title") === "";
-    if (isFree) form.setValue("title", title);
-    const rule = error instanceof Problem && error.fields.find(({ field }) => field === "title");
-    if (rule && isFree) {
-      form.setError("title", { message: rule.message });
+  function lost(title: string, error: unknown) {
+    const rule =
+      error instanceof Problem && error.fields.find(({ field }) => field === "title")?.message;
+    const isBack = giveBack(title, rule || null);
+    if (isSessionOver(error)) {
+      // After logging in again it is in the line, or offered.
+      if (!isBack) putAside(title);
       return;
     }
+    const isToldThere = isBack && rule && document.getElementById(NEW_TASK);
+    // What is in the line can be sent from there.
+    if (!isToldThere) tell(title, messageOf(error), !isBack);
+  }
+  function tell(title: string, why: string, isAgain: boolean) {
     const again = { label: "Add again", run: () => create(title) };
-    toast(`“${title.trim()}” is not added. ${messageOf(error)}`, {
+    toast(`“${title.trim()}” is not added. ${why}`, {
       look: "danger",
-      // What is in the line can be sent from there.
-      ...(!isFree && { action: again, duration: 20_000 }),
+      ...(isAgain && { action: again, duration: 20_000 }),
     });
   }
+  const offerAside = useEffectEvent(() => {
+    for (const title of aside) tell(title, "Your session had ended.", true);
+    settle();
+  });
+  useEffect(() => offerAside(), []);
 
   /** A line with nothing in it breaks no rule yet: a second click on Add finds it so. */
   function onSubmit(event: SubmitEvent<HTMLFormElement>) {
@@ -64,12 +91,17 @@ export function AddTask({
     form.setFocus("title");
   }
 
-  const { error, ...input } = form.field("title");
+  const { error, onChange, ...input } = form.field("title");
+  const onWrite = (event: ChangeEvent<HTMLInputElement>) => {
+    void onChange(event);
+    write(event.target.value);
+  };
   return (
     <form noValidate onSubmit={onSubmit} className="grid grid-cols-1 gap-1.5">
       <div className="flex items-center rounded-2xl border border-edge bg-surface shadow-card focus-within:outline-2 focus-within:outline-accent has-aria-invalid:border-danger">
         <input
           {...input}
+          onChange={onWrite}
           id={NEW_TASK}
           aria-label="New task"
           aria-invalid={Boolean(error)}
