@@ -118,3 +118,23 @@ test("what stands in the line is there when the line comes back, and for nobody 
   rerender(line);
   expect(field().value).toBe("");
 });
+
+test("a task is told to be added when it is saved, and the same one once more", async () => {
+  show(line);
+  const told: (string | null)[] = [];
+  const status = screen.getByRole("status");
+  new MutationObserver((changes) => {
+    told.push(
+      ...changes.flatMap((change) => [...change.addedNodes].map((node) => node.textContent)),
+    );
+  }).observe(status, { childList: true });
+  for (const times of [1, 2]) {
+    const answer = later<object>();
+    api.create.mockReturnValueOnce(answer.promise);
+    await user.type(field(), "Buy milk{Enter}");
+    await waitFor(() => expect(api.create).toHaveBeenCalledTimes(times));
+    expect(told).toHaveLength(times - 1);
+    await act(async () => answer.give({}));
+    await waitFor(() => expect(told).toEqual(Array(times).fill("“Buy milk” is added.")));
+  }
+});

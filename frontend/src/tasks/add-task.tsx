@@ -32,16 +32,15 @@ export function AddTask({
   readonly showPending: () => void;
 }) {
   const errorId = useId();
-  const [added, setAdded] = useState<string | null>(null);
+  const [added, setAdded] = useState({ title: "", times: 0 });
   const { text, fault, aside, write, giveBack, putAside, settle } = useNextTask();
-  const create = useCreateTask({ lost });
+  const create = useCreateTask({ saved, lost });
   const form = useApiForm({
     schema,
     defaults: { title: text },
     async submit({ title }) {
       form.reset({ title: "" });
       write("");
-      setAdded(title.trim());
       create(title);
       if (view.status === "completed") {
         const action = { label: "Show", run: showPending };
@@ -57,6 +56,9 @@ export function AddTask({
     if (fault) setError("title", { message: fault });
   }, [text, fault, getValues, setValue, setError]);
 
+  function saved(title: string) {
+    setAdded(({ times }) => ({ title: title.trim(), times: times + 1 }));
+  }
   /** What the user wrote is not lost with the call. */
   function lost(title: string, error: unknown) {
     const rule =
@@ -123,7 +125,8 @@ export function AddTask({
       </div>
       <FieldError id={errorId} label="The title" error={error} />
       <p role="status" className="sr-only">
-        {added !== null && `“${added}” is added.`}
+        {/* Another element each time, or the same words would not be told again. */}
+        {added.times > 0 && <span key={added.times}>“{added.title}” is added.</span>}
       </p>
     </form>
   );
