@@ -138,3 +138,18 @@ test("a task is told to be added when it is saved, and the same one once more", 
     await waitFor(() => expect(told).toEqual(Array(times).fill("“Buy milk” is added.")));
   }
 });
+
+test("a task added beside the filter is told of when it is saved, and not if it is not", async () => {
+  show(<AddTask view={{ ...DEFAULT_VIEW, status: "completed" }} showPending={vi.fn()} />);
+  const fail = await add("Call Charles");
+  expect(toast).not.toHaveBeenCalled();
+  await fail(new Unreachable(null));
+  await waitFor(() => expect(field().value).toBe("Call Charles"));
+  api.create.mockResolvedValue({});
+  await user.type(field(), "{Enter}");
+  await waitFor(() => expect(toast).toHaveBeenCalledTimes(2));
+  expect(messages()).toEqual([
+    [expect.stringMatching(/^“Call Charles” is not added/), undefined],
+    ["Added to the pending tasks.", "Show"],
+  ]);
+});

@@ -42,10 +42,6 @@ export function AddTask({
       form.reset({ title: "" });
       write("");
       create(title);
-      if (view.status === "completed") {
-        const action = { label: "Show", run: showPending };
-        toast("Added to the pending tasks.", { action });
-      }
     },
   });
 
@@ -58,6 +54,9 @@ export function AddTask({
 
   function saved(title: string) {
     setAdded(({ times }) => ({ title: title.trim(), times: times + 1 }));
+    if (view.status !== "completed") return;
+    const action = { label: "Show", run: showPending };
+    toast("Added to the pending tasks.", { action });
   }
   /** What the user wrote is not lost with the call. */
   function lost(title: string, error: unknown) {

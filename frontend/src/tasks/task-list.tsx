@@ -32,14 +32,16 @@ export function TaskList({
   );
   const onComplete = useCallback(
     (task: Task, undo: () => void) => {
-      if (shows(view, task)) return;
+      if (shows(view, task)) return undefined;
       leaveTask(task.id);
       const what = task.completed ? "completed" : "open again";
       const undoAndReturn = () => {
         undo();
         focusPart(task.id, "complete");
       };
-      toast(`“${task.title}” is ${what}.`, { action: { label: "Undo", run: undoAndReturn } });
+      return toast(`“${task.title}” is ${what}.`, {
+        action: { label: "Undo", run: undoAndReturn },
+      });
     },
     [view],
   );

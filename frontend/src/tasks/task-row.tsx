@@ -15,8 +15,11 @@ export const TaskRow = memo(function TaskRow({
   onDelete,
 }: {
   readonly task: Task;
-  /** After it was completed or opened again, with how to take that back. */
-  readonly onComplete: (task: Task, undo: () => void) => void;
+  /**
+   * After it was completed or opened again, with how to take that back; the answer withdraws what the
+   * user was told of it.
+   */
+  readonly onComplete: (task: Task, undo: () => void) => (() => void) | undefined;
   readonly onEdit: (task: Task) => void;
   readonly onDelete: (task: Task) => void;
 }) {
@@ -24,8 +27,10 @@ export const TaskRow = memo(function TaskRow({
   const saving = isPlaceholder(task);
   const toggle = () => {
     const { completed } = task;
-    complete(!completed);
-    onComplete({ ...task, completed: !completed }, () => complete(completed));
+    const answer = complete.mutateAsync({ completed: !completed });
+    const undo = () => complete.mutate({ completed });
+    const withdraw = onComplete({ ...task, completed: !completed }, undo);
+    answer.catch(() => withdraw?.());
   };
   return (
     <div className="group flex items-start gap-1 px-1.5 py-1">
