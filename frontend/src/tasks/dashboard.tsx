@@ -67,7 +67,8 @@ export function Dashboard() {
         <FurtherPages
           loading={pages.isFetchingNextPage}
           failed={pages.isFetchNextPageError}
-          onMore={() => void pages.fetchNextPage()}
+          ready={!pages.isFetching && !pages.isError}
+          onMore={() => void pages.fetchNextPage({ cancelRefetch: false })}
         />
       )}
       <button

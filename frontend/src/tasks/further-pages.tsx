@@ -11,17 +11,20 @@ const AHEAD = "800px";
 export function FurtherPages({
   loading,
   failed,
+  ready,
   onMore,
 }: {
   readonly loading: boolean;
   readonly failed: boolean;
+  /** Whether the next page may be fetched unasked: nothing else is, and nothing has failed. */
+  readonly ready: boolean;
   readonly onMore: () => void;
 }) {
   const end = useRef<HTMLDivElement>(null);
   const more = useEffectEvent(onMore);
   useEffect(() => {
     // What has failed is tried again by hand, not for as long as it is in sight.
-    if (!end.current || loading || failed) return;
+    if (!end.current || !ready) return;
     const observer = new IntersectionObserver(
       ([entry]) => {
         if (entry?.isIntersecting) more();
@@ -30,7 +33,7 @@ export function FurtherPages({
     );
     observer.observe(end.current);
     return () => observer.disconnect();
-  }, [loading, failed]);
+  }, [ready]);
   return (
     <div ref={end} className="grid justify-items-center gap-2 py-4 text-muted text-sm">
       {failed && <p role="alert">Further tasks could not be loaded.</p>}
