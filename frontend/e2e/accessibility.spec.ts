@@ -1,4 +1,5 @@
 import { expectAccessible } from "./support/axe.ts";
+import { holdMessages } from "./support/messages.ts";
 import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
 
 test("log-in and sign-up, before and after mistakes", async ({ page }) => {
@@ -97,6 +98,7 @@ test.describe("with tasks", () => {
   });
 
   test("messages", async ({ page }) => {
+    await holdMessages(page);
     await page.getByRole("button", { name: "Delete “Buy milk”" }).click();
     await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
     await page.getByRole("button", { name: "Undo" }).hover();
@@ -148,6 +150,7 @@ test.describe("in trouble", () => {
   test("nobody online, and a change that is lost", async ({ page, ada, context }) => {
     await logIn(page, ada);
     await addTasks(page, "Buy milk");
+    await holdMessages(page);
     await context.setOffline(true);
     await expect(page.getByText("You are offline.")).toBeVisible();
     await page.getByRole("checkbox", { name: "Complete “Buy milk”" }).click();

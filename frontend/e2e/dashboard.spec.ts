@@ -1,3 +1,4 @@
+import { holdMessages } from "./support/messages.ts";
 import { keepWaiting, taskSaved } from "./support/requests.ts";
 import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
 
@@ -38,6 +39,7 @@ test("the button adds a task", async ({ page, ada }) => {
 
 test("a task added beside the filter says where it is", async ({ page, ada }) => {
   await logIn(page, ada);
+  await holdMessages(page);
   await filter(page, "Completed").click();
   await addTasks(page, "Buy milk");
   await page.getByRole("button", { name: "Show" }).click();
@@ -112,6 +114,7 @@ test("what is completed leaves the pending tasks, and an undo brings it back", a
 }) => {
   await api.create({ title: "Buy milk" }, { title: "Feed the cat" });
   await logIn(page, ada);
+  await holdMessages(page);
   await filter(page, "Pending").click();
   await page.getByRole("checkbox", { name: "Complete “Buy milk”" }).click();
   await expect(titles(page)).toHaveText(["Feed the cat"]);

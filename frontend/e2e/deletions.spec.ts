@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { message } from "./support/messages.ts";
+import { holdMessages, message } from "./support/messages.ts";
 import { taskSaved } from "./support/requests.ts";
 import { expect, filter, logIn, logOut, test, titles } from "./support/test.ts";
 
@@ -11,11 +11,13 @@ test.beforeEach(async ({ page, ada, api }) => {
   await logIn(page, ada);
 });
 
-/** Deletes the task “Buy milk”, and waits until it is out of sight. */
-async function deleteMilk(page: Page): Promise<void> {
+/** Deletes the task “Buy milk”, of which the message stays until the answer is called. */
+async function deleteMilk(page: Page): Promise<() => Promise<void>> {
+  const letGo = await holdMessages(page);
   await page.getByRole("button", { name: "Delete “Buy milk”" }).click();
   await expect(message(page, MILK_IS_DELETED)).toBeVisible();
   await expect(titles(page)).toHaveText(["Feed the cat"]);
+  return letGo;
 }
 
 test("the message undoes a deletion, of which the server is never told", async ({ page, api }) => {
@@ -50,6 +52,7 @@ test("however many are deleted in a row, each can be undone", async ({ page, api
   await api.create({ title: "Call Ada" }, { title: "Water the plants" }, { title: "Sweep" });
   await page.reload();
   await expect(titles(page)).toHaveCount(5);
+  await holdMessages(page);
   await page.getByRole("checkbox").first().focus();
   for (const left of [4, 3, 2, 1, 0]) {
     await page.keyboard.press("d");
@@ -73,9 +76,10 @@ test("however many are deleted in a row, each can be undone", async ({ page, api
 });
 
 test("the server is told when the message has gone by itself", async ({ page, api }) => {
-  const saved = taskSaved(page, "DELETE");
-  await deleteMilk(page);
+  const letGo = await deleteMilk(page);
   expect(await api.titles()).toContain("Buy milk");
+  const saved = taskSaved(page, "DELETE");
+  await letGo();
   await saved;
   await expect(message(page, MILK_IS_DELETED)).toBeHidden();
   expect(await api.titles()).toEqual(["Feed the cat"]);

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { expectNoSidewaysScrolling } from "./support/layout.ts";
+import { holdMessages, message } from "./support/messages.ts";
 import { addTasks, expect, logIn, test, titles } from "./support/test.ts";
 
 /** What would set `window.stung`, if it ran, or break the page in another way. */
@@ -44,10 +45,11 @@ for (const [what, text] of Object.entries(HOSTILE)) {
     expect(await description.textContent()).toBe(text);
     await expectHarmless(page);
 
+    await holdMessages(page);
     await page.getByRole("button", { name: /^Delete/ }).click();
-    const message = page.getByRole("region", { name: /^Notifications/ }).getByRole("listitem");
-    await expect(message).toBeInViewport({ ratio: 1 });
-    expect(await message.textContent()).toContain(`“${text}” is deleted.`);
+    const deleted = message(page, "is deleted.");
+    await expect(deleted).toBeInViewport({ ratio: 1 });
+    expect(await deleted.textContent()).toContain(`“${text}” is deleted.`);
     await expectHarmless(page);
 
     await page.getByRole("button", { name: /^Account of/ }).click();

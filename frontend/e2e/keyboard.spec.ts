@@ -1,4 +1,5 @@
 import { expectFocusSeen, tabTo } from "./support/keyboard.ts";
+import { holdMessages } from "./support/messages.ts";
 import { expect, filter, logIn, test, titles } from "./support/test.ts";
 
 test("a whole story is told by keyboard alone", async ({ page }) => {
@@ -53,6 +54,7 @@ test("a whole story is told by keyboard alone", async ({ page }) => {
 test("Undo in a message is reached with F8", async ({ page, ada, api }) => {
   await api.create({ title: "Buy milk" });
   await logIn(page, ada);
+  await holdMessages(page);
   await tabTo(page, page.getByRole("button", { name: "Delete “Buy milk”" }));
   await page.keyboard.press("Space");
   await page.keyboard.press("F8");
@@ -67,6 +69,7 @@ test("Undo in a message is reached with F8", async ({ page, ada, api }) => {
 test("of many messages F8 leads to those that are seen", async ({ page, ada, api }) => {
   await api.create(...["One", "Two", "Three", "Four", "Five"].map((title) => ({ title })));
   await logIn(page, ada);
+  await holdMessages(page);
   await tabTo(page, page.getByRole("checkbox").first());
   for (const _ of [1, 2, 3, 4]) await page.keyboard.press("d");
   await expect(titles(page)).toHaveText(["One"]);

@@ -1,4 +1,4 @@
-import { message } from "./support/messages.ts";
+import { holdMessages, message } from "./support/messages.ts";
 import { problem } from "./support/requests.ts";
 import { expect, fillInLogin, logIn, test, titles } from "./support/test.ts";
 
@@ -21,6 +21,7 @@ test("an edit that could not be saved is offered again, wherever one is by then"
   await page.route("**/api/v1/tasks/*", (route) =>
     route.fulfill(problem(503, "unavailable", "The database does not answer.")),
   );
+  await holdMessages(page);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(message(page, "Your edit is not saved.")).toBeVisible();
   await page.unrouteAll();

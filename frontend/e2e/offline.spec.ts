@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
-import { message } from "./support/messages.ts";
+import { holdMessages, message } from "./support/messages.ts";
 import { taskSaved } from "./support/requests.ts";
 import type { Server } from "./support/server.ts";
 import { expect, logIn, test, titles } from "./support/test.ts";
@@ -67,6 +67,7 @@ for (const { name, why, begin, end } of OUTAGES) {
     });
 
     test("gives an edit back to be saved later", async ({ page, context, server }) => {
+      await holdMessages(page);
       const editor = page.getByRole("form", { name: "Edit “Two”" });
       await page.getByRole("button", { name: "Edit “Two”" }).click();
       await editor.getByLabel("Title").fill("Two and a half");
@@ -87,6 +88,7 @@ for (const { name, why, begin, end } of OUTAGES) {
     });
 
     test("brings a task back that could not be deleted", async ({ page }) => {
+      await holdMessages(page);
       await page.getByRole("button", { name: "Delete “Two”" }).click();
       await expect(titles(page)).toHaveText(["One", "Three"]);
       await message(page, "“Two” is deleted.").getByRole("button", { name: "Dismiss" }).click();

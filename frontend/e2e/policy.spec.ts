@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { message } from "./support/messages.ts";
+import { holdMessages, message } from "./support/messages.ts";
 import { expect, logIn, test, titles } from "./support/test.ts";
 
 const PAGES = [
@@ -126,6 +126,7 @@ test("all that people do stays with the one server", async ({ page, context, ser
   await page.getByRole("menuitemradio", { name: "Title, A to Z" }).click();
   await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await holdMessages(page);
   await page.getByRole("button", { name: "Delete “Buy milk”" }).click();
   await message(page, "“Buy milk” is deleted.").getByRole("button", { name: "Undo" }).click();
   await expect(titles(page)).toHaveText(["Buy milk"]);

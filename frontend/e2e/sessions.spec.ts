@@ -1,4 +1,4 @@
-import { message } from "./support/messages.ts";
+import { holdMessages, message } from "./support/messages.ts";
 import { refreshes } from "./support/requests.ts";
 import { addTasks, expect, fillInLogin, logIn, test, titles, untilLoaded } from "./support/test.ts";
 
@@ -84,6 +84,7 @@ test.describe("a session that was ended elsewhere", () => {
     await api.create({ title: "Buy milk" });
     await logIn(page, ada);
     await expect(titles(page)).toHaveText(["Buy milk"]);
+    await holdMessages(page);
     await api.call("DELETE", "auth/sessions");
     await page.getByRole("checkbox", { name: "Complete “Buy milk”" }).click();
     await expect(page).toHaveURL(/\/login\?reason=expired$/);

@@ -1,10 +1,12 @@
 import { expectFocusSeen, tabTo } from "./support/keyboard.ts";
+import { holdMessages } from "./support/messages.ts";
 import { expect, filter, logIn, test, titles } from "./support/test.ts";
 
 test.beforeEach(async ({ page, ada, api }) => {
   await api.create({ title: "Buy milk" }, { title: "Feed the cat" }, { title: "Call Ada" });
   await logIn(page, ada);
   await expect(titles(page)).toHaveText(["Call Ada", "Feed the cat", "Buy milk"]);
+  await holdMessages(page);
 });
 
 test("single keys move among the tasks, and change them", async ({ page }) => {

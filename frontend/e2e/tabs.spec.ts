@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
 import { Caller } from "./support/api.ts";
-import { message } from "./support/messages.ts";
+import { holdMessages, message } from "./support/messages.ts";
 import { expect, logIn, logOut, register, test, titles } from "./support/test.ts";
 
 /** Another tab of the browser, at the tasks. */
@@ -64,6 +64,7 @@ test("the way back shows nothing of who has logged out", async ({ page }) => {
 
 test("messages about tasks leave with the user", async ({ page, context }) => {
   const [completing, deleting] = [await anotherTab(context), await anotherTab(context)];
+  for (const tab of [completing, deleting]) await holdMessages(tab);
   await completing.getByRole("link", { name: "Pending" }).click();
   await completing.getByRole("checkbox", { name: "Complete “Visit Charles”" }).click();
   await expect(message(completing, "“Visit Charles” is completed.")).toBeVisible();
@@ -83,6 +84,7 @@ test("a deletion that could not be told any more takes nothing from the next use
   const grace = await register(server, "Grace Hopper");
   await (await Caller.of(server, grace)).create({ title: "Find the moth" });
   const other = await anotherTab(context);
+  await holdMessages(other);
   await other.getByRole("button", { name: "Delete “Visit Charles”" }).click();
   await logOut(page);
   await logIn(page, grace);

@@ -7,3 +7,20 @@ export function message(page: Page, text: string | RegExp) {
     .getByRole("listitem")
     .filter({ hasText: text });
 }
+
+/**
+ * Keeps messages from going by themselves, as they do while nobody looks at the window; also those that
+ * come later, until the page is loaded anew. The answer lets them go on.
+ */
+export async function holdMessages(page: Page): Promise<() => Promise<void>> {
+  const holding = await page.evaluate(() => {
+    // Again and again, for whatever moves the focus or the pointer lets them go on.
+    const lookAway = () => window.dispatchEvent(new Event("blur"));
+    return window.setInterval(lookAway, 50);
+  });
+  return () =>
+    page.evaluate((holding) => {
+      window.clearInterval(holding);
+      window.dispatchEvent(new Event("focus"));
+    }, holding);
+}
