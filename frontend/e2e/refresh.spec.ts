@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
+import { stopTime } from "./support/clock.ts";
 import { problem, refreshes, taskSaved } from "./support/requests.ts";
 import { expect, logIn, test, titles } from "./support/test.ts";
 
@@ -51,7 +52,7 @@ test("a token that is about to end is renewed once for all tabs", async ({
   await logIn(page, ada);
   const tabs = await threeTabs(page, context);
   const renewed = refreshes(context);
-  await context.clock.setSystemTime(Date.now() + 24 * 60 * 60 * 1_000);
+  await stopTime(context, "tomorrow");
   await completeOneInEach(tabs);
   expect(renewed).toHaveLength(1);
 });
@@ -78,6 +79,7 @@ test.describe("a refused token", () => {
   test("is renewed once for three tabs", async ({ page, context, ada }) => {
     const refuse = await watchTokens(context);
     await logIn(page, ada);
+    await stopTime(context);
     const tabs = await threeTabs(page, context);
     const renewed = refreshes(context);
     refuse();

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
 import { Caller } from "./support/api.ts";
+import { stopTime } from "./support/clock.ts";
 import { holdMessages, message } from "./support/messages.ts";
 import { expect, logIn, logOut, register, test, titles } from "./support/test.ts";
 
@@ -118,6 +119,7 @@ test("a tab that opens while another is signed in needs no request for a token",
 }) => {
   const asked: string[] = [];
   context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await stopTime(context);
   await anotherTab(context);
   expect(asked).toContain("/api/v1/tasks");
   expect(asked).not.toContain("/api/v1/auth/refresh");
