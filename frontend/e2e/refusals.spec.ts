@@ -1,6 +1,6 @@
 import { message } from "./support/messages.ts";
 import { problem } from "./support/requests.ts";
-import { expect, fillInLogin, logIn, test, titles } from "./support/test.ts";
+import { expect, fillInLogin, logIn, test, titles, untilLoaded } from "./support/test.ts";
 
 test.use({ complaints: /status of (429|50[03])/ });
 
@@ -24,6 +24,7 @@ for (const { status, kind, detail, saved } of REFUSALS) {
   }) => {
     await api.create({ title: "Buy milk" });
     await logIn(page, ada);
+    await untilLoaded(page);
     await page.route("**/complete", async (route) => {
       if (saved) await route.fetch();
       await route.fulfill(problem(status, kind, detail));
