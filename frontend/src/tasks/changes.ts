@@ -23,13 +23,7 @@ export function useCreateTask(told: Told<string>): (title: string) => void {
   const client = useQueryClient();
   return (title) => {
     const change = { task: placeholder(title.trim(), user.id), fields: {} };
-    layOver(client, change);
-    void tell(
-      told,
-      title,
-      change,
-      carryOut(client, change, () => api.create(title)),
-    );
+    void showAndSave(client, change, () => api.create(title), title, told);
   };
 }
 
@@ -39,30 +33,21 @@ export function useUpdateTask(task: Task, told: Told<TaskDraft>): (draft: TaskDr
   const client = useQueryClient();
   return (draft) => {
     const change = { task, fields: draft };
-    layOver(client, change);
-    void tell(
-      told,
-      draft,
-      change,
-      carryOut(client, change, () => api.update(task.id, draft)),
-    );
+    void showAndSave(client, change, () => api.update(task.id, draft), draft, told);
   };
 }
 
-/** Completes a task or opens it again. */
-export function useCompleteTask(task: Task): (completed: boolean) => void {
+/** Completes a task or opens it again; `withdraw` takes back what was told of that, if it fails. */
+export function useCompleteTask(task: Task): (completed: boolean, withdraw?: () => void) => void {
   const { api } = useTasks();
   const client = useQueryClient();
-  const told = {
-    lost(_: boolean, error: unknown) {
-      toast(`“${task.title}” is as it was. ${messageOf(error)}`, { look: "danger" });
-    },
-  };
-  return (completed) => {
+  return (completed, withdraw) => {
     const change = { task, fields: { completed } };
-    layOver(client, change);
-    const saving = carryOut(client, change, () => api.complete(task.id, completed));
-    void tell(told, completed, change, saving);
+    const lost = (_: boolean, error: unknown) => {
+      withdraw?.();
+      toast(`“${task.title}” is as it was. ${messageOf(error)}`, { look: "danger" });
+    };
+    void showAndSave(client, change, () => api.complete(task.id, completed), completed, { lost });
   };
 }
 
@@ -94,6 +79,26 @@ export function isAnyUnsent(): boolean {
 /** Waits until whatever is being saved is saved, or has failed. */
 export async function changesOver(): Promise<void> {
   await Promise.allSettled(underWay.values());
+}
+
+/**
+ * Shows a change, saves it, and tells what has come of it: but nobody of what another user has written.
+ */
+async function showAndSave<What>(
+  client: QueryClient,
+  change: Change,
+  save: () => Promise<Task>,
+  what: What,
+  { saved, lost }: Told<What>,
+): Promise<void> {
+  layOver(client, change);
+  try {
+    await carryOut(client, change, save);
+  } catch (error) {
+    if (isHeard(change.task.user_id)) lost(what, error);
+    return;
+  }
+  saved?.(what);
 }
 
 /**
@@ -131,22 +136,6 @@ async function carryOut(
 /** What changes of a task take their turns by, so that the last one wins; new tasks stand in one line. */
 function turnOf(task: Task): string {
   return isPlaceholder(task) ? "new" : String(task.id);
-}
-
-/** Tells what has come of a change, but nobody of what another user has written. */
-async function tell<What>(
-  { saved, lost }: Told<What>,
-  what: What,
-  { task }: Change,
-  saving: Promise<void>,
-): Promise<void> {
-  try {
-    await saving;
-  } catch (error) {
-    if (isHeard(task.user_id)) lost(what, error);
-    return;
-  }
-  saved?.(what);
 }
 
 /** Whether the user is here, or is to come back: their session may have ended by itself. */

@@ -16,7 +16,7 @@ export const TaskRow = memo(function TaskRow({
 }: {
   readonly task: Task;
   /**
-   * After it was completed or opened again, with how to take that back; the answer withdraws what the
+   * It is being completed or opened again, with how to take that back; the answer withdraws what the
    * user was told of it.
    */
   readonly onComplete: (task: Task, undo: () => void) => (() => void) | undefined;
@@ -27,10 +27,8 @@ export const TaskRow = memo(function TaskRow({
   const saving = isPlaceholder(task);
   const toggle = () => {
     const { completed } = task;
-    const answer = complete.mutateAsync({ completed: !completed });
-    const undo = () => complete.mutate({ completed });
-    const withdraw = onComplete({ ...task, completed: !completed }, undo);
-    answer.catch(() => withdraw?.());
+    const withdraw = onComplete({ ...task, completed: !completed }, () => complete(completed));
+    complete(!completed, withdraw);
   };
   return (
     <div className="group flex items-start gap-1 px-1.5 py-1">
