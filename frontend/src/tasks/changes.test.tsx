@@ -1,49 +1,32 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
 import { Unreachable } from "@/api/problem";
 import { later } from "@/testing/later";
+import { ada, api, grace, milk } from "@/testing/tasks";
 import { keys, type TaskPages } from "./cache";
 import { deleteTask, useCompleteTask, useCreateTask, useUpdateTask } from "./changes";
 import { useTaskCounts, useTaskPages } from "./queries";
 import type { Task } from "./task";
-import type { TaskApi, TaskPage } from "./task-api";
+import type { TaskPage } from "./task-api";
 import { DEFAULT_VIEW, type View } from "./view";
 
-const milk: Task = {
-  id: 1,
-  user_id: "ada",
-  title: "Buy milk",
-  description: null,
-  completed: false,
-  created_at: "2026-11-21T10:00:00.000000Z",
-  updated_at: "2026-11-21T10:00:00.000000Z",
-};
 const done = { ...milk, completed: true };
 const call: Task = { ...milk, id: 2, title: "Call Charles", created_at: "2026-11-21T11:00:00Z" };
 const pending: View = { ...DEFAULT_VIEW, status: "pending" };
 
-const api = vi.hoisted(() => ({
-  list: vi.fn(),
-  counts: vi.fn(),
-  create: vi.fn(),
-  update: vi.fn(),
-  complete: vi.fn(),
-  delete: vi.fn(),
-})) satisfies Record<keyof TaskApi, unknown>;
 const toast = vi.hoisted(() => vi.fn());
 const session = vi.hoisted(() => ({ state: {} }));
-vi.mock("./tasks-context", () => ({ useTasks: () => ({ api, user: { id: "ada" } }) }));
+vi.mock("./tasks-context", () => ({ useTasks: () => ({ api, user: ada }) }));
 vi.mock("@/ui/toast", () => ({ toast }));
 vi.mock("@/auth", () => ({ auth: () => session }));
 
 let client: QueryClient;
 beforeEach(() => {
-  vi.resetAllMocks();
-  session.state = { status: "signed-in", user: { id: "ada" } };
+  session.state = { status: "signed-in", user: ada };
   client = new QueryClient({
     defaultOptions: {
       queries: { staleTime: 60_000, networkMode: "always", retry: false },
@@ -57,7 +40,6 @@ beforeEach(() => {
   });
   client.setQueryData(keys.counts, { all: 1, pending: 1, completed: 0 });
 });
-afterEach(cleanup);
 
 const page = (...tasks: Task[]): TaskPage => ({ tasks, next: null });
 const unreachable = new Unreachable(null);
@@ -285,7 +267,7 @@ test("a deletion waits for other changes of the task, but not when the page is a
 });
 
 test.each([
-  ["somebody else is here", { status: "signed-in", user: { id: "grace" } }, 0],
+  ["somebody else is here", { status: "signed-in", user: grace }, 0],
   ["they have left", { status: "signed-out", reason: "left" }, 0],
   ["their session has ended by itself", { status: "signed-out", reason: "expired" }, 1],
 ])("what a user has lost is told to nobody else: when %s", async (_, state, times) => {

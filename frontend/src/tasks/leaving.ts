@@ -1,6 +1,6 @@
 /** Sees to it that no change is lost when the user goes, or the page. */
-import { changesOver, isAnyUnsent } from "./changes";
 import { commitDeletions } from "./deletions";
+import { changesOver, isAnyUnsent } from "./saving";
 
 /** How long a user who logs out waits for what is being saved, in milliseconds. */
 const PATIENCE = 5_000;

@@ -1,20 +1,10 @@
 import { describe, expect, test } from "vitest";
-
+import { milk } from "@/testing/tasks";
 import { tasksOf } from "./cache";
 import { type Change, countsWith, pagesWith } from "./overlay";
 import { placeholder, type Task } from "./task";
 import { DEFAULT_VIEW, type View } from "./view";
 
-const at = "2026-11-21T10:00:00.000000Z";
-const milk: Task = {
-  id: 1,
-  user_id: "ada",
-  title: "Buy milk",
-  description: null,
-  completed: false,
-  created_at: at,
-  updated_at: at,
-};
 const done = { ...milk, completed: true };
 
 const pending: View = { ...DEFAULT_VIEW, status: "pending" };
