@@ -1,5 +1,5 @@
 import { message } from "./support/messages.ts";
-import { problem } from "./support/requests.ts";
+import { keepWaiting, problem } from "./support/requests.ts";
 import { expect, fillInLogin, logIn, test } from "./support/test.ts";
 
 // Refused tasks are asked for here.
@@ -22,7 +22,7 @@ test("a task that could not be added is in the line, wherever one was meanwhile"
   await page.getByLabel("New task").press("Enter");
   await page.getByRole("button", { name: "Account of Ada" }).click();
   await page.getByRole("menuitem", { name: "Account" }).click();
-  await expect(page.getByRole("heading", { name: "Account" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
   refuse();
   await expect(message(page, "“Call Charles” is not added.")).toBeVisible();
   await page.goBack();
@@ -36,9 +36,11 @@ test("tasks that met the end of the session are there after logging in", async (
 }) => {
   await logIn(page, ada);
   await api.call("DELETE", "auth/sessions");
+  const answer = await keepWaiting(page, /\/tasks$/);
   await page.getByLabel("New task").fill("Call Charles");
   await page.getByLabel("New task").press("Enter");
   await page.getByLabel("New task").fill("Buy");
+  await answer();
   await expect(page.getByText("Your session has ended.").first()).toBeVisible();
   await fillInLogin(page, ada);
   await expect(page.getByLabel("New task")).toHaveValue("Buy");
