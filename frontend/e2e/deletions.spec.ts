@@ -109,3 +109,9 @@ test("the server is told before the user logs out", async ({ page, api }) => {
   await logOut(page);
   expect(await api.titles()).toEqual(["Feed the cat"]);
 });
+
+test("a double click on the bin deletes one task", async ({ page }) => {
+  await page.getByRole("button", { name: "Delete “Feed the cat”" }).dblclick();
+  await expect(message(page, "“Feed the cat” is deleted.")).toBeVisible();
+  await expect(titles(page)).toHaveText(["Buy milk"]);
+});

@@ -6,7 +6,12 @@ type Part = "complete" | "edit" | "delete";
 
 /** The id of the task that has the focus. */
 export function focusedTask(): number | null {
-  const row = rowOf(document.activeElement);
+  return taskOf(document.activeElement);
+}
+
+/** The id of the task whose row holds the element. */
+export function taskOf(element: Element | null): number | null {
+  const row = rowOf(element);
   return row ? Number(row.dataset.task) : null;
 }
 

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
@@ -42,4 +42,30 @@ test("a task that is completed goes on being told to be", async () => {
   const { answer, withdraw } = await complete();
   await act(async () => answer.give({ ...milk, completed: true }));
   expect(withdraw).not.toHaveBeenCalled();
+});
+
+test("the second click of a double click does nothing to a task that has moved under it", () => {
+  api.complete.mockReturnValue(later<Task>().promise);
+  const next = { ...milk, id: 2, title: "Feed the cat" };
+  const { rerender } = show(<TaskList tasks={[milk, next]} view={PENDING} />);
+  fireEvent.click(screen.getByLabelText("Complete “Buy milk”"), { detail: 1 });
+  rerender(<TaskList tasks={[next]} view={PENDING} />);
+  const box = screen.getByLabelText<HTMLInputElement>("Complete “Feed the cat”");
+  fireEvent.click(box, { detail: 2 });
+  expect(box.checked).toBe(false);
+  expect(toast).toHaveBeenCalledOnce();
+});
+
+test("clicks of a keyboard, and those on one task, all count", async () => {
+  api.complete.mockResolvedValue(milk);
+  const next = { ...milk, id: 2, title: "Feed the cat" };
+  show(<TaskList tasks={[milk, next]} view={DEFAULT_VIEW} />);
+  const [first, second] = [/Buy milk/, /Feed the cat/].map((name) =>
+    screen.getByRole("checkbox", { name }),
+  );
+  if (!first || !second) throw new Error("both are in the list");
+  fireEvent.click(first, { detail: 1 });
+  fireEvent.click(first, { detail: 2 });
+  fireEvent.click(second, { detail: 0 });
+  await waitFor(() => expect(api.complete).toHaveBeenCalledTimes(3));
 });

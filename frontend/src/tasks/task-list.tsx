@@ -1,11 +1,11 @@
 "use client";
 
-import { useCallback } from "react";
+import { type MouseEvent, useCallback, useRef } from "react";
 
 import { toast } from "@/ui/toast";
 import { useDeleteTask } from "./deletions";
 import { useEditing } from "./editing";
-import { focusPart, leaveTask } from "./focus";
+import { focusPart, leaveTask, taskOf } from "./focus";
 import type { Task } from "./task";
 import { TaskEditor } from "./task-editor";
 import { TaskRow } from "./task-row";
@@ -46,9 +46,22 @@ export function TaskList({
     [view],
   );
 
+  const clicked = useRef<number | null>(null);
+  /** The second click of a double click may meet a task that has just moved there: it is not meant. */
+  const onClickCapture = (event: MouseEvent) => {
+    const id = event.target instanceof Element ? taskOf(event.target) : null;
+    if (event.detail <= 1 || id === clicked.current) {
+      clicked.current = id;
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   return (
     <ul
       aria-label="Tasks"
+      onClickCapture={onClickCapture}
       className="divide-y divide-line overflow-hidden rounded-3xl border border-line bg-surface shadow-card"
     >
       {tasks.map((task) => (
