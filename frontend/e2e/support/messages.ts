@@ -9,18 +9,19 @@ export function message(page: Page, text: string | RegExp) {
 }
 
 /**
- * Keeps messages from going by themselves, as they do while nobody looks at the window; also those that
- * come later, until the page is loaded anew. The answer lets them go on.
+ * Keeps messages from going by themselves, as they do while the pointer is on them; also those that come
+ * later, until the page is loaded anew. The answer lets them go on.
  */
 export async function holdMessages(page: Page): Promise<() => Promise<void>> {
-  const holding = await page.evaluate(() => {
-    // Again and again, for whatever moves the focus or the pointer lets them go on.
-    const lookAway = () => window.dispatchEvent(new Event("blur"));
-    return window.setInterval(lookAway, 50);
+  const place = page.getByRole("region", { name: /^Notifications/ });
+  const holding = await place.evaluate((element) => {
+    // Again and again, for the pointer and the focus let them go on as they leave.
+    const touch = () => element.dispatchEvent(new PointerEvent("pointermove"));
+    return window.setInterval(touch, 50);
   });
   return () =>
-    page.evaluate((holding) => {
+    place.evaluate((element, holding) => {
       window.clearInterval(holding);
-      window.dispatchEvent(new Event("focus"));
+      element.dispatchEvent(new PointerEvent("pointerleave"));
     }, holding);
 }
