@@ -2,13 +2,14 @@ import type { Page } from "@playwright/test";
 
 import { holdMessages, message } from "./support/messages.ts";
 import { taskSaved } from "./support/requests.ts";
-import { expect, filter, logIn, logOut, test, titles } from "./support/test.ts";
+import { expect, filter, logIn, logOut, test, titles, untilLoaded } from "./support/test.ts";
 
 const MILK_IS_DELETED = "“Buy milk” is deleted.";
 
 test.beforeEach(async ({ page, ada, api }) => {
   await api.create({ title: "Buy milk" }, { title: "Feed the cat" });
   await logIn(page, ada);
+  await untilLoaded(page);
 });
 
 /** Deletes the task “Buy milk”, of which the message stays until the answer is called. */

@@ -11,6 +11,7 @@ import {
   register,
   test,
   titles,
+  untilLoaded,
 } from "./support/test.ts";
 
 const SECRET = "Ada's letter to Babbage";
@@ -54,6 +55,7 @@ test("who logs in on the same page sees nothing of who was there before", async 
 }) => {
   const bob = await register(server, "Bob");
   await logIn(page, ada);
+  await untilLoaded(page);
   await addTasks(page, SECRET);
   await logOut(page);
   await expect(page.getByText(SECRET)).toHaveCount(0);

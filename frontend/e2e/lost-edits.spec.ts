@@ -1,6 +1,6 @@
 import { holdMessages, message } from "./support/messages.ts";
 import { problem } from "./support/requests.ts";
-import { expect, fillInLogin, logIn, test, titles } from "./support/test.ts";
+import { expect, fillInLogin, logIn, test, titles, untilLoaded } from "./support/test.ts";
 
 // Refused changes are asked for here.
 test.use({ complaints: /status of (401|503)/ });
@@ -10,6 +10,7 @@ const WORDS = "A long description that took a while to write.";
 test.beforeEach(async ({ page, ada, api }) => {
   await api.create({ title: "Write to Charles" });
   await logIn(page, ada);
+  await untilLoaded(page);
   await page.getByRole("button", { name: "Edit “Write to Charles”" }).click();
   await page.getByLabel("Description").fill(WORDS);
 });

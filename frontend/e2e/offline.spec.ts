@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { holdMessages, message } from "./support/messages.ts";
 import { taskSaved } from "./support/requests.ts";
 import type { Server } from "./support/server.ts";
-import { expect, logIn, test, titles } from "./support/test.ts";
+import { expect, logIn, test, titles, untilLoaded } from "./support/test.ts";
 
 test.use({ complaints: /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|FAILED|EMPTY_RESPONSE)/ });
 
@@ -36,6 +36,7 @@ test.beforeEach(async ({ page, ada, api }) => {
   await api.create({ title: "Three" }, { title: "Two" }, { title: "One" });
   await logIn(page, ada);
   await expect(titles(page)).toHaveText(["One", "Two", "Three"]);
+  await untilLoaded(page);
 });
 
 for (const { name, why, begin, end } of OUTAGES) {

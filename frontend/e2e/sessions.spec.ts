@@ -65,6 +65,7 @@ test.describe("a session that was ended elsewhere", () => {
     await api.create({ title: "Buy milk" }, { title: "Feed the cat", completed: true });
     await logIn(page, ada);
     await expect(titles(page)).toHaveText(["Feed the cat", "Buy milk"]);
+    await untilLoaded(page);
     await api.call("DELETE", "auth/sessions");
     await page.getByRole("link", { name: "Completed" }).click();
 
@@ -83,7 +84,7 @@ test.describe("a session that was ended elsewhere", () => {
   }) => {
     await api.create({ title: "Buy milk" });
     await logIn(page, ada);
-    await expect(titles(page)).toHaveText(["Buy milk"]);
+    await untilLoaded(page);
     await holdMessages(page);
     await api.call("DELETE", "auth/sessions");
     await page.getByRole("checkbox", { name: "Complete “Buy milk”" }).click();

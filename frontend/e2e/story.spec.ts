@@ -1,5 +1,5 @@
 import { taskSaved } from "./support/requests.ts";
-import { expect, logOut, test, titles } from "./support/test.ts";
+import { expect, logOut, test, titles, untilLoaded } from "./support/test.ts";
 
 test("a new user signs up, keeps a list, and finds it again", async ({ page }) => {
   await page.goto("/");
@@ -26,5 +26,6 @@ test("a new user signs up, keeps a list, and finds it again", async ({ page }) =
   await expect(page.getByRole("checkbox", { name: "Complete “Buy milk”" })).toBeChecked();
 
   await expect(page.getByRole("button", { name: "Account of Grace" })).toBeVisible();
+  await untilLoaded(page);
   await logOut(page);
 });

@@ -3,19 +3,21 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { Caller } from "./support/api.ts";
 import { stopTime } from "./support/clock.ts";
 import { holdMessages, message } from "./support/messages.ts";
-import { expect, logIn, logOut, register, test, titles } from "./support/test.ts";
+import { expect, logIn, logOut, register, test, titles, untilLoaded } from "./support/test.ts";
 
 /** Another tab of the browser, at the tasks. */
 async function anotherTab(context: BrowserContext): Promise<Page> {
   const tab = await context.newPage();
   await tab.goto("/tasks");
   await expect(titles(tab)).toHaveText(["Visit Charles"]);
+  await untilLoaded(tab);
   return tab;
 }
 
 test.beforeEach(async ({ page, ada, api }) => {
   await api.create({ title: "Visit Charles" });
   await logIn(page, ada);
+  await untilLoaded(page);
 });
 
 /** What is Ada's on the page, seen or not. */
