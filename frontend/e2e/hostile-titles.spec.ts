@@ -51,6 +51,8 @@ for (const [what, text] of Object.entries(HOSTILE)) {
     await expect(deleted).toBeInViewport({ ratio: 1 });
     expect(await deleted.textContent()).toContain(`“${text}” is deleted.`);
     await expectHarmless(page);
+    // A long one lies over the menu.
+    await deleted.getByRole("button", { name: "Dismiss" }).click();
 
     await page.getByRole("button", { name: /^Account of/ }).click();
     await expect(page.getByRole("menu")).toBeInViewport({ ratio: 1 });
