@@ -87,6 +87,21 @@ test("the server is told when the message has gone by itself", async ({ page, ap
   await expect(titles(page)).toHaveText(["Feed the cat"]);
 });
 
+for (const hand of ["pointer", "keyboard"] as const) {
+  test(`a message goes by itself, also after one that the ${hand} dismissed`, async ({
+    page,
+    api,
+  }) => {
+    await page.getByRole("button", { name: "Delete “Buy milk”" }).click();
+    const button = message(page, MILK_IS_DELETED).getByRole("button", { name: "Dismiss" });
+    if (hand === "pointer") await button.click();
+    else await button.press("Enter");
+    await expect.poll(() => api.titles()).toEqual(["Feed the cat"]);
+    await page.getByRole("button", { name: "Delete “Feed the cat”" }).click();
+    await expect.poll(() => api.titles(), { timeout: 20_000 }).toEqual([]);
+  });
+}
+
 test("the server is told when the message is dismissed", async ({ page, api }) => {
   await deleteMilk(page);
   await message(page, MILK_IS_DELETED).getByRole("button", { name: "Dismiss" }).click();

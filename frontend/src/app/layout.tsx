@@ -35,7 +35,8 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <script src="/theme.js" />
       </head>
       <body className="min-h-dvh font-sans antialiased">
-        <Toasts>{children}</Toasts>
+        {children}
+        <Toasts />
       </body>
     </html>
   );

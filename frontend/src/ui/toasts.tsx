@@ -2,28 +2,25 @@
 
 import { X } from "lucide-react";
 import { Toast } from "radix-ui";
-import type { ReactNode } from "react";
 
-import { useHydrated } from "./hydrated";
 import { act, dismiss, type Message, useMessages } from "./toast";
 
 /** How many messages are shown. Older ones wait out of sight, each for its own time. */
 const ROOM = 3;
 
-/** Where messages appear, around the page that they are about. F8 leads to them. */
-export function Toasts({ children }: { readonly children: ReactNode }) {
+/**
+ * The messages. F8 leads to them. Nothing of it is there without one: it would remember that the pointer
+ * or the focus was on the last one, and never let the next one go.
+ */
+export function Toasts() {
   const messages = useMessages();
-  const hydrated = useHydrated();
+  if (messages.length === 0) return null;
   return (
     <Toast.Provider swipeDirection="down">
-      {children}
       {messages.map((message, index) => (
         <ToastMessage key={message.id} message={message} hidden={index < messages.length - ROOM} />
       ))}
-      {/* It carries an inline style, which the page's Content-Security-Policy forbids in HTML. */}
-      {hydrated && (
-        <Toast.Viewport className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md grid-cols-1 gap-2 p-4 -outline-offset-2" />
-      )}
+      <Toast.Viewport className="fixed inset-x-0 bottom-0 z-50 mx-auto grid w-full max-w-md grid-cols-1 gap-2 p-4 -outline-offset-2" />
     </Toast.Provider>
   );
 }
