@@ -5,7 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 
 import { NotSignedIn, Problem, Unreachable } from "@/api/problem";
 import { later } from "@/testing/later";
-import { ada, api, show } from "@/testing/tasks";
+import { ada, api, grace, show } from "@/testing/tasks";
 import { AddTask } from "./add-task";
 import type { Task } from "./task";
 import { DEFAULT_VIEW } from "./view";
@@ -74,13 +74,67 @@ test("a task that fails while the next one is written can be added again", async
   await user.type(field(), "Buy");
   rerender(null);
   await fail(new Unreachable(null));
-  await waitFor(() => expect(toast).toHaveBeenCalledOnce());
+  rerender(line);
+  expect(messages()).toEqual([
+    [expect.stringMatching(/^“Call Charles” is not added/), "Add again"],
+  ]);
   api.create.mockResolvedValue({});
   act(() => toast.mock.calls[0]?.[1].action.run());
   await waitFor(() => expect(api.create).toHaveBeenCalledTimes(2));
   expect(api.create).toHaveBeenLastCalledWith("Call Charles");
-  rerender(line);
   expect(field().value).toBe("Buy");
+});
+
+test("of several that fail those that do not fit into the line are offered together", async () => {
+  const withdraw = vi.fn();
+  toast.mockReturnValue(withdraw);
+  const { rerender } = show(line);
+  const fail = await add("one", "two", "three");
+  await fail(new Unreachable(null));
+  await waitFor(() => expect(field().value).toBe("one"));
+  await waitFor(() =>
+    expect(messages().at(-1)).toEqual([
+      expect.stringMatching(/^2 tasks are not added/),
+      "Add again",
+    ]),
+  );
+  // Until the user has seen to it.
+  const offer = toast.mock.calls.at(-1);
+  expect(offer?.[1].duration).toBe(Number.POSITIVE_INFINITY);
+  rerender(null);
+  expect(withdraw).toHaveBeenCalled();
+  toast.mockClear();
+  rerender(line);
+  expect(messages()).toHaveLength(1);
+  act(() => toast.mock.calls[0]?.[1].onGone());
+  toast.mockClear();
+  rerender(null);
+  rerender(line);
+  expect(toast).not.toHaveBeenCalled();
+});
+
+test("what fails after its user has gone is told to nobody, and is there when they come back", async () => {
+  const { rerender } = show(line);
+  const fail = await add("Call Charles");
+  rerender(null);
+  const ada = who;
+  who = grace;
+  await fail(new NotSignedIn());
+  expect(toast).not.toHaveBeenCalled();
+  who = ada;
+  rerender(line);
+  expect(field().value).toBe("Call Charles");
+});
+
+test("what is saved after its user has gone is told to nobody", async () => {
+  show(<AddTask view={{ ...DEFAULT_VIEW, status: "completed" }} showPending={vi.fn()} />);
+  const answer = later<object>();
+  api.create.mockReturnValueOnce(answer.promise);
+  await user.type(field(), "Call Charles{Enter}");
+  await waitFor(() => expect(api.create).toHaveBeenCalledOnce());
+  who = grace;
+  await act(async () => answer.give({}));
+  expect(toast).not.toHaveBeenCalled();
 });
 
 test("tasks that met the end of the session are there after logging in again", async () => {

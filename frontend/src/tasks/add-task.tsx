@@ -19,6 +19,8 @@ import { toast } from "@/ui/toast";
 import { useCreateTask } from "./changes";
 import { useNextTask } from "./next-task";
 import { NEW_TASK } from "./shortcuts";
+import { useTasks } from "./tasks-context";
+import { tellUser } from "./tell-user";
 import type { View } from "./view";
 
 const schema = z.object({ title });
@@ -31,9 +33,10 @@ export function AddTask({
   readonly view: View;
   readonly showPending: () => void;
 }) {
+  const { user } = useTasks();
   const errorId = useId();
   const [added, setAdded] = useState({ title: "", times: 0 });
-  const { text, fault, aside, write, giveBack, putAside, settle } = useNextTask();
+  const { text, fault, aside, write, giveBack, putAside, dropAside } = useNextTask();
   const create = useCreateTask({ saved, lost });
   const form = useApiForm({
     schema,
@@ -56,34 +59,34 @@ export function AddTask({
     setAdded(({ times }) => ({ title: title.trim(), times: times + 1 }));
     if (view.status !== "completed") return;
     const action = { label: "Show", run: showPending };
-    toast("Added to the pending tasks.", { action });
+    tellUser(user.id, "Added to the pending tasks.", { action });
   }
   /** What the user wrote is not lost with the call. */
   function lost(title: string, error: unknown) {
     const rule =
       error instanceof Problem && error.fields.find(({ field }) => field === "title")?.message;
-    const isBack = giveBack(title, rule || null);
-    if (isSessionOver(error)) {
-      // After logging in again it is in the line, or offered.
-      if (!isBack) putAside(title);
-      return;
-    }
-    const isToldThere = isBack && rule && document.getElementById(NEW_TASK);
-    // What is in the line can be sent from there.
-    if (!isToldThere) tell(title, messageOf(error), !isBack);
+    const isOver = isSessionOver(error);
+    const why = isOver ? "Your session had ended." : messageOf(error);
+    if (!giveBack(title, rule || null)) return putAside(title, why);
+    const isToldThere = rule && document.getElementById(NEW_TASK);
+    if (isOver || isToldThere) return;
+    tellUser(user.id, `“${title.trim()}” is not added. ${why}`, { look: "danger" });
   }
-  function tell(title: string, why: string, isAgain: boolean) {
-    const again = { label: "Add again", run: () => create(title) };
-    toast(`“${title.trim()}” is not added. ${why}`, {
+  const offerAside = useEffectEvent(({ titles, why }: typeof aside) => {
+    const what = titles.length === 1 ? `“${titles[0]?.trim()}” is` : `${titles.length} tasks are`;
+    const addAgain = () => {
+      dropAside();
+      for (const title of titles) create(title);
+    };
+    return toast(`${what} not added. ${why}`, {
       look: "danger",
-      ...(isAgain && { action: again, duration: 20_000 }),
+      action: { label: "Add again", run: addAgain },
+      onGone: dropAside,
+      // What stands nowhere else does not go by itself.
+      duration: Number.POSITIVE_INFINITY,
     });
-  }
-  const offerAside = useEffectEvent(() => {
-    for (const title of aside) tell(title, "Your session had ended.", true);
-    settle();
   });
-  useEffect(() => offerAside(), []);
+  useEffect(() => (aside.titles.length > 0 ? offerAside(aside) : undefined), [aside]);
 
   /** A line with nothing in it breaks no rule yet: a second click on Add finds it so. */
   function onSubmit(event: SubmitEvent<HTMLFormElement>) {

@@ -17,7 +17,8 @@ export const keys = {
 
 /**
  * Writes down that the server has `after` where it had `before`, in every list and in the counts. Null
- * is a task that is not there yet, or no more. What was old or doubtful before is so afterwards.
+ * is a task that is not there yet, or no more. What was old before is so afterwards; that it was doubtful is
+ * forgotten.
  */
 export function replaceTask(client: QueryClient, before: Task | null, after: Task | null): void {
   for (const { queryKey, state } of client.getQueryCache().findAll({ queryKey: keys.lists })) {

@@ -267,6 +267,7 @@ test("a deletion waits for other changes of the task, but not when the page is a
 });
 
 test.each([
+  ["somebody else is being looked for", { status: "restoring" }, 0],
   ["somebody else is here", { status: "signed-in", user: grace }, 0],
   ["they have left", { status: "signed-out", reason: "left" }, 0],
   ["their session has ended by itself", { status: "signed-out", reason: "expired" }, 1],

@@ -3,30 +3,30 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 
 import { messageOf } from "@/api/problem";
-import { toast } from "@/ui/toast";
 import type { Change } from "./overlay";
-import { carryOut, showAndSave, type Told } from "./saving";
+import { carryOut, type Outcome, showAndSave } from "./saving";
 import { placeholder, type Task, type TaskDraft } from "./task";
 import type { TaskApi } from "./task-api";
 import { useTasks } from "./tasks-context";
+import { tellUser } from "./tell-user";
 
 /** Makes tasks, in the order in which they are written down. */
-export function useCreateTask(told: Told<string>): (title: string) => void {
+export function useCreateTask(outcome: Outcome<string>): (title: string) => void {
   const { api, user } = useTasks();
   const client = useQueryClient();
   return (title) => {
     const change = { task: placeholder(title.trim(), user.id), fields: {} };
-    void showAndSave(client, change, () => api.create(title), title, told);
+    void showAndSave(client, change, () => api.create(title), title, outcome);
   };
 }
 
 /** Changes the words of a task. */
-export function useUpdateTask(task: Task, told: Told<TaskDraft>): (draft: TaskDraft) => void {
+export function useUpdateTask(task: Task, outcome: Outcome<TaskDraft>): (draft: TaskDraft) => void {
   const { api } = useTasks();
   const client = useQueryClient();
   return (draft) => {
     const change = { task, fields: draft };
-    void showAndSave(client, change, () => api.update(task.id, draft), draft, told);
+    void showAndSave(client, change, () => api.update(task.id, draft), draft, outcome);
   };
 }
 
@@ -38,7 +38,8 @@ export function useCompleteTask(task: Task): (completed: boolean, withdraw?: () 
     const change = { task, fields: { completed } };
     const lost = (_: boolean, error: unknown) => {
       withdraw?.();
-      toast(`“${task.title}” is as it was. ${messageOf(error)}`, { look: "danger" });
+      const text = `“${task.title}” is as it was. ${messageOf(error)}`;
+      tellUser(task.user_id, text, { look: "danger" });
     };
     void showAndSave(client, change, () => api.complete(task.id, completed), completed, { lost });
   };

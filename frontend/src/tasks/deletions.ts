@@ -17,6 +17,7 @@ import { layOver, lift } from "./overlay";
 import type { Task } from "./task";
 import type { TaskApi } from "./task-api";
 import { useTasks } from "./tasks-context";
+import { isSignedIn, tellUser } from "./tell-user";
 
 interface Deletion {
   /** Shows the task again. */
@@ -56,7 +57,8 @@ function begin(api: TaskApi, client: QueryClient, task: Task) {
     try {
       await deleteTask(client, api, change, isLeaving);
     } catch (error) {
-      toast(`“${task.title}” is not deleted. ${messageOf(error)}`, { look: "danger" });
+      const text = `“${task.title}” is not deleted. ${messageOf(error)}`;
+      tellUser(task.user_id, text, { look: "danger" });
     }
   };
   const undoAndReturn = () => {
@@ -90,9 +92,4 @@ function forget(deletion: Deletion): boolean {
   undoable = undoable.filter((other) => other !== deletion);
   deletion.withdraw();
   return true;
-}
-
-function isSignedIn(userId: string): boolean {
-  const session = auth().state;
-  return session.status === "signed-in" && session.user.id === userId;
 }

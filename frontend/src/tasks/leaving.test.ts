@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { QueryClient } from "@tanstack/react-query";
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { later } from "@/testing/later";
 import { deleteTask } from "./changes";
@@ -8,7 +8,12 @@ import { saveChanges } from "./leaving";
 import { placeholder } from "./task";
 import type { TaskApi } from "./task-api";
 
-vi.mock("@/auth", () => ({ auth: () => ({}) }));
+const session = vi.hoisted(() => ({ state: {} }));
+vi.mock("@/auth", () => ({ auth: () => session }));
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** Begins a change, and another one of the same task; the answer lets them end. */
 function beginTwo(): () => void {
@@ -26,9 +31,14 @@ function mayLeave(): boolean {
 }
 
 test("who leaves is asked while a change has not even been sent", async () => {
+  session.state = { status: "signed-in", user: { id: "ada" } };
   expect(mayLeave()).toBe(true);
   const end = beginTwo();
   expect(mayLeave()).toBe(false);
+  // Nobody can send it any more then.
+  session.state = { status: "signed-out", reason: "left" };
+  expect(mayLeave()).toBe(true);
+  session.state = { status: "signed-in", user: { id: "ada" } };
   end();
   await saveChanges();
   expect(mayLeave()).toBe(true);

@@ -12,11 +12,19 @@ interface NextTask {
   readonly text: string;
   /** Which rule the text breaks that the server alone knows. */
   readonly fault: string | null;
-  /** The titles that wait until the user is back. */
-  readonly aside: readonly string[];
+  /** What did not fit into the line, until the user has seen to it. */
+  readonly aside: Aside;
 }
 
-const nextTask = byUser<NextTask>({ text: "", fault: null, aside: [] });
+/** Titles that could not be added, and why. */
+interface Aside {
+  readonly titles: readonly string[];
+  readonly why: string;
+}
+
+const NOTHING: Aside = { titles: [], why: "" };
+
+const nextTask = byUser<NextTask>({ text: "", fault: null, aside: NOTHING });
 
 /** What is written in the line, and what comes back to it. */
 export function useNextTask() {
@@ -39,10 +47,11 @@ export function useNextTask() {
       [change],
     ),
     putAside: useCallback(
-      (title: string) => change(({ aside }) => ({ aside: [...aside, title] })),
+      (title: string, why: string) =>
+        change(({ aside }) => ({ aside: { titles: [...aside.titles, title], why } })),
       [change],
     ),
     /** What was put aside has been seen to. */
-    settle: useCallback(() => change(() => ({ aside: [] })), [change]),
+    dropAside: useCallback(() => change(() => ({ aside: NOTHING })), [change]),
   };
 }

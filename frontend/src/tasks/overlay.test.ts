@@ -11,9 +11,10 @@ const pending: View = { ...DEFAULT_VIEW, status: "pending" };
 const completed: View = { ...DEFAULT_VIEW, status: "completed" };
 const byTitle: View = { ...DEFAULT_VIEW, sort: "title", order: "asc" };
 
-/** What is shown of tasks that have all been loaded. */
+/** What is shown of a list that has been loaded to its end; milk may be in another one alone. */
 function shown(view: View, told: Task[], ...changes: Change[]): Task[] {
-  return tasksOf(pagesWith(changes, view, [{ tasks: told, next: null }]));
+  const known = (id: number) => [...told, milk].find((task) => task.id === id);
+  return tasksOf(pagesWith(changes, view, [{ tasks: told, next: null }], known));
 }
 
 const complete = { task: milk, fields: { completed: true } };
@@ -25,6 +26,16 @@ describe("a list", () => {
     expect(shown(DEFAULT_VIEW, [milk], complete)).toEqual([done]);
     expect(shown(DEFAULT_VIEW, [milk], complete, reopen)).toEqual([milk]);
     expect(shown(DEFAULT_VIEW, [milk], complete, remove)).toEqual([]);
+  });
+
+  test("leaves out what is to go, whatever else is changed of it", () => {
+    expect(shown(DEFAULT_VIEW, [milk], remove, reopen)).toEqual([]);
+  });
+
+  test("shows nothing of a change that has come to nothing", () => {
+    // What was edited was shown as completed, by a change that has failed since.
+    const edit = { task: done, fields: { title: "Buy oat milk" } };
+    expect(shown(completed, [], edit)).toEqual([]);
   });
 
   test("shows a change where its filter wants it, and nowhere else", () => {
@@ -50,21 +61,19 @@ describe("a list", () => {
 
 describe("the counts", () => {
   const counts = { all: 3, pending: 2, completed: 1 };
-  const told = (id: number) => (id === milk.id ? milk : undefined);
+  const known = (id: number) => (id === milk.id ? milk : undefined);
 
   test("follow a task through all its changes", () => {
-    expect(countsWith([complete], counts, told)).toEqual({ all: 3, pending: 1, completed: 2 });
-    expect(countsWith([complete, reopen], counts, told)).toEqual(counts);
-    expect(countsWith([complete, remove], counts, told)).toEqual({
-      all: 2,
-      pending: 1,
-      completed: 1,
-    });
+    expect(countsWith([complete], counts, known)).toEqual({ all: 3, pending: 1, completed: 2 });
+    expect(countsWith([complete, reopen], counts, known)).toEqual(counts);
+    const rest = { all: 2, pending: 1, completed: 1 };
+    expect(countsWith([complete, remove], counts, known)).toEqual(rest);
+    expect(countsWith([remove, reopen], counts, known)).toEqual(rest);
   });
 
   test("hold a task that is being made", () => {
     const change = { task: placeholder("Call Charles", "ada"), fields: {} };
-    expect(countsWith([change], counts, told)).toEqual({ all: 4, pending: 3, completed: 1 });
+    expect(countsWith([change], counts, known)).toEqual({ all: 4, pending: 3, completed: 1 });
   });
 
   test("are not changed by what the server has counted already", () => {

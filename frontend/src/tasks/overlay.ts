@@ -7,7 +7,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 
 import { type Store, store } from "@/ui/store";
-import { findTask, recount, replaceInPages } from "./cache";
+import { recount, replaceInPages } from "./cache";
 import { isPlaceholder, type Task, type TaskCounts } from "./task";
 import type { TaskPage } from "./task-api";
 import type { View } from "./view";
@@ -45,33 +45,50 @@ function overlayOf(client: QueryClient): Store<readonly Change[]> {
   return overlay;
 }
 
+/** What the server has told of a task, if it is in a list that has been loaded. */
+type Known = (id: number) => Task | undefined;
+
 /** A list as the changes make it. */
 export function pagesWith(
   changes: readonly Change[],
   view: View,
-  told: readonly TaskPage[],
+  pages: readonly TaskPage[],
+  known: Known,
 ): readonly TaskPage[] {
-  return changes.reduce((pages, { task, fields }) => {
-    const before = isPlaceholder(task) ? null : (findTask(pages, task.id) ?? task);
-    return replaceInPages(view, pages, before, fields && { ...(before ?? task), ...fields });
-  }, told);
+  return effects(changes, known).reduce(
+    (pages, { before, after }) => replaceInPages(view, pages, before, after),
+    pages,
+  );
 }
 
-/**
- * The counts as the changes make them. `told` knows the tasks as the server has told them: one that it
- * does not know has gone from the counts as well.
- */
+/** The counts as the changes make them. */
 export function countsWith(
   changes: readonly Change[],
   counts: TaskCounts,
-  told: (id: number) => Task | undefined,
+  known: Known,
 ): TaskCounts {
-  const shown = new Map<number, Task | null>();
-  return changes.reduce((sum, { task, fields }) => {
-    const before = shown.get(task.id) ?? told(task.id) ?? null;
-    if (!before && !isPlaceholder(task)) return sum;
-    const after = fields && { ...(before ?? task), ...fields };
-    shown.set(task.id, after);
-    return recount(sum, before, after);
-  }, counts);
+  return effects(changes, known).reduce(
+    (sum, { before, after }) => recount(sum, before, after),
+    counts,
+  );
+}
+
+/** A task before all changes, and after them; null where it is not there. */
+interface Effect {
+  readonly before: Task | null;
+  readonly after: Task | null;
+}
+
+/** What the changes make of each task. One that the server does not know any more is gone for good. */
+function effects(changes: readonly Change[], known: Known): readonly Effect[] {
+  const effects = new Map<number, Effect>();
+  for (const { task, fields } of changes) {
+    const told = known(task.id) ?? null;
+    const { before, after } = effects.get(task.id) ?? {
+      before: told,
+      after: isPlaceholder(task) ? task : told,
+    };
+    effects.set(task.id, { before, after: fields && after && { ...after, ...fields } });
+  }
+  return [...effects.values()];
 }

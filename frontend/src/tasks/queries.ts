@@ -34,8 +34,8 @@ export function useTaskPages(view: View) {
   });
   const told = pages.data?.pages;
   const tasks = useMemo(
-    () => told && tasksOf(pagesWith(changes, view, told)),
-    [changes, view, told],
+    () => told && tasksOf(pagesWith(changes, view, told, (id) => loadedTask(client, id))),
+    [changes, view, told, client],
   );
   return { tasks, pages };
 }

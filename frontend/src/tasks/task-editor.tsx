@@ -16,11 +16,11 @@ import { description, maxLength, title } from "@/forms/fields";
 import { useApiForm } from "@/forms/use-api-form";
 import { Button } from "@/ui/button";
 import { TextArea, TextField } from "@/ui/field";
-import { toast } from "@/ui/toast";
 import { useUpdateTask } from "./changes";
 import { isNothing, useEditing } from "./editing";
 import { focusPart } from "./focus";
 import type { Task, TaskDraft } from "./task";
+import { tellUser } from "./tell-user";
 import { addressOf, DEFAULT_VIEW } from "./view";
 
 const schema = z.object({ title, description });
@@ -43,7 +43,7 @@ export function TaskEditor({ task }: { readonly task: Task }) {
       if (isSessionOver(error)) return reopen(task.id);
       const action = { label: "Edit again", run: editAgain };
       const why = `Your edit is not saved. ${messageOf(error)}`;
-      toast(why, { look: "danger", action, duration: 20_000 });
+      tellUser(task.user_id, why, { look: "danger", action, duration: 20_000 });
     },
   });
   const { title, description } = { ...task, ...draftOf(task.id) };

@@ -50,12 +50,11 @@ export function TaskList({
   /** The second click of a double click may meet a task that has just moved there: it is not meant. */
   const onClickCapture = (event: MouseEvent) => {
     const id = event.target instanceof Element ? taskOf(event.target) : null;
-    if (event.detail <= 1 || id === clicked.current) {
-      clicked.current = id;
-      return;
+    if (event.detail > 1 && id !== clicked.current) {
+      event.preventDefault();
+      event.stopPropagation();
     }
-    event.preventDefault();
-    event.stopPropagation();
+    clicked.current = id;
   };
 
   return (
