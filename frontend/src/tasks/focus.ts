@@ -26,17 +26,18 @@ export function moveFocus(step: 1 | -1): void {
   else partOf(rows[index], part)?.focus();
 }
 
-/** Keeps the focus in the list when the task that has it is about to leave. */
+/**
+ * Keeps the focus in the list when the task that has it is about to leave: before it does, for the next
+ * key may come at once.
+ */
 export function leaveTask(id: number): void {
   const row = rowOf(document.activeElement);
   if (row?.dataset.task !== String(id)) return;
   const rows = rowsWith("complete", row);
   const index = rows.indexOf(row);
   const neighbour = rows[index + 1] ?? rows[index - 1];
-  requestAnimationFrame(() => {
-    if (neighbour?.isConnected) partOf(neighbour, "complete")?.focus();
-    else focusNewTask();
-  });
+  if (neighbour) partOf(neighbour, "complete")?.focus();
+  else focusNewTask();
 }
 
 /** Gives the focus to a part of a task, once it is there. */
