@@ -47,6 +47,19 @@ test("a task added beside the filter says where it is", async ({ page, ada }) =>
   await expect(titles(page)).toHaveText(["Buy milk"]);
 });
 
+test("a message about the list leads to it from another page", async ({ page, ada }) => {
+  await logIn(page, ada);
+  await holdMessages(page);
+  await filter(page, "Completed").click();
+  await addTasks(page, "Buy milk");
+  await page.getByRole("button", { name: "Account of Ada" }).click();
+  await page.getByRole("menuitem", { name: "Account" }).click();
+  await expect(page.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(page).toHaveURL(/status=pending/);
+  await expect(titles(page)).toHaveText(["Buy milk"]);
+});
+
 test("Enter in the title saves an edit", async ({ page, ada, api }) => {
   await api.create({ title: "Buy milk" });
   await logIn(page, ada);
