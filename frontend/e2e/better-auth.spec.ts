@@ -195,10 +195,13 @@ test("a forgotten password is set anew by the link of a mail", async ({ page, re
   await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByRole("button", { name: "Send the link" }).click();
   await expect(page.getByText("a mail is on its way")).toBeVisible();
-  const mails: { to: string; url: string }[] = await (
-    await request.get(`${BETTER_AUTH}/test/mails`)
-  ).json();
-  await page.goto(mails.find(({ to }) => to === email)?.url ?? "");
+  const link = async () => {
+    const answer = await request.get(`${BETTER_AUTH}/test/mails`);
+    const mails: { to: string; url: string }[] = await answer.json();
+    return mails.find(({ to }) => to === email)?.url;
+  };
+  await expect.poll(link).toBeDefined();
+  await page.goto((await link()) ?? "");
   await page.getByLabel("New password", { exact: true }).fill("another horse battery");
   await page.getByRole("button", { name: "Set the password" }).click();
   await expect(page).toHaveURL(/\/login\?reason=reset$/);
