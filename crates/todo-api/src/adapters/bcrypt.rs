@@ -137,7 +137,7 @@ fn missing_costs(own: u32, wanted: u32) -> Range<u32> {
 mod tests {
     use std::task::{Context, Waker};
 
-    use futures_util::future::join_all;
+    use futures_util::future::{join, join_all};
 
     use super::*;
     use crate::metrics::Metrics;
@@ -152,6 +152,12 @@ mod tests {
 
     fn password(text: &str) -> Password {
         Password::parse(text.to_owned()).unwrap()
+    }
+
+    /// Takes every turn: until it is dropped, all hashes wait.
+    fn every_turn(hasher: &BcryptHasher) -> OwnedSemaphorePermit {
+        let turns = hasher.running.available_permits().try_into().unwrap();
+        hasher.running.clone().try_acquire_many_owned(turns).unwrap()
     }
 
     #[actix_web::test]
@@ -197,8 +203,10 @@ mod tests {
     async fn a_flood_is_turned_away_at_the_door_and_the_rest_is_served() {
         let hasher = BcryptHasher::new(4);
         let room = hasher.admitted.available_permits();
+        let turns = every_turn(&hasher);
         let flood = (0..room + 5).map(|_| compare(&hasher, password("correct horse"), None));
-        let answers = join_all(flood).await;
+        // All are at the door before the first has its turn.
+        let (answers, ()) = join(join_all(flood), async { drop(turns) }).await;
         let busy = answers.iter().filter(|answer| matches!(answer, Err(HashError::Busy))).count();
         assert_eq!((busy, answers.len() - busy), (5, room));
         assert_eq!(hasher.admitted.available_permits(), room, "every permit is given back");
@@ -209,10 +217,7 @@ mod tests {
         let metrics = Metrics::new().unwrap();
         let hasher = BcryptHasher::new(4).measured(metrics.hashing.clone());
         let shown = |line: &str| metrics.render().unwrap().contains(&format!("\n{line}\n"));
-        let turns = hasher
-            .running
-            .clone()
-            .try_acquire_many_owned(u32::try_from(hasher.running.available_permits()).unwrap());
+        let turns = every_turn(&hasher);
         let mut waiting = Box::pin(compare(&hasher, password("correct horse"), None));
         assert!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         assert!(shown("todo_password_hashes{state=\"waiting\"} 1"));
