@@ -7,6 +7,8 @@ const PASSWORD = "four score and seven";
 async function askForLink(page: Page, { email }: Person): Promise<void> {
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  // The page before has such a field as well.
+  await expect(page.getByRole("button", { name: "Send the link" })).toBeVisible();
   await page.getByLabel("Email").fill(email);
   await page.getByRole("button", { name: "Send the link" }).click();
   await expect(page.getByRole("status")).toContainText("a mail is on its way");
