@@ -17,8 +17,8 @@ export const keys = {
 
 /**
  * Writes down that the server has `after` where it had `before`, in every list and in the counts. Null
- * is a task that is not there yet, or no more. What was old before is so afterwards; that it was doubtful is
- * forgotten.
+ * is a task that is not there yet, or no more. What was old before is so afterwards; that it was
+ * doubtful is forgotten.
  */
 export function replaceTask(client: QueryClient, before: Task | null, after: Task | null): void {
   for (const { queryKey, state } of client.getQueryCache().findAll({ queryKey: keys.lists })) {
@@ -79,14 +79,10 @@ function locate(tasks: Task[][], id: number): { page: number; index: number } | 
 /** The task as the server told it last, if it is in a list that has been loaded. */
 export function loadedTask(client: QueryClient, id: number): Task | undefined {
   const lists = client.getQueriesData<TaskPages>({ queryKey: keys.lists });
-  const copies = lists.flatMap(([, list]) => (list && findTask(list.pages, id)) ?? []);
+  const pages = lists.flatMap(([, list]) => list?.pages ?? []);
+  const copies = pages.flatMap((page) => page.tasks).filter((task) => task.id === id);
   // A list that is not shown may be older.
   return copies.toSorted((a, b) => (a.updated_at < b.updated_at ? 1 : -1))[0];
-}
-
-/** The task as the list has it. */
-export function findTask(pages: readonly TaskPage[], id: number): Task | undefined {
-  return pages.flatMap((page) => page.tasks).find((task) => task.id === id);
 }
 
 /**

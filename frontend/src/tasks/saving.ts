@@ -2,6 +2,7 @@
 
 /** How a change gets to the server, and what the server has made of it to the lists. */
 import type { Mutation, Query, QueryClient } from "@tanstack/react-query";
+
 import { keys, loadedTask, replaceTask } from "./cache";
 import { type Change, layOver, lift } from "./overlay";
 import { isPlaceholder, type Task } from "./task";
