@@ -1,6 +1,8 @@
+import type { Page } from "@playwright/test";
+
 import { holdMessages } from "./support/messages.ts";
 import { keepWaiting, taskSaved } from "./support/requests.ts";
-import { addTasks, expect, filter, logIn, test, titles } from "./support/test.ts";
+import { addTasks, expect, filter, logIn, type Person, test, titles } from "./support/test.ts";
 
 test("Enter adds a task, and the line is free for the next one", async ({ page, ada, api }) => {
   await logIn(page, ada);
@@ -37,21 +39,23 @@ test("the button adds a task", async ({ page, ada }) => {
   await expect(page.getByRole("checkbox", { name: "Complete “Buy milk”" })).toBeEnabled();
 });
 
-test("a task added beside the filter says where it is", async ({ page, ada }) => {
-  await logIn(page, ada);
+/** Adds a task while only completed ones are shown; the message about it stays. */
+async function addBesideTheFilter(page: Page, person: Person): Promise<void> {
+  await logIn(page, person);
   await holdMessages(page);
   await filter(page, "Completed").click();
   await addTasks(page, "Buy milk");
+}
+
+test("a task added beside the filter says where it is", async ({ page, ada }) => {
+  await addBesideTheFilter(page, ada);
   await page.getByRole("button", { name: "Show" }).click();
   await expect(page).toHaveURL(/status=pending/);
   await expect(titles(page)).toHaveText(["Buy milk"]);
 });
 
 test("a message about the list leads to it from another page", async ({ page, ada }) => {
-  await logIn(page, ada);
-  await holdMessages(page);
-  await filter(page, "Completed").click();
-  await addTasks(page, "Buy milk");
+  await addBesideTheFilter(page, ada);
   await page.getByRole("button", { name: "Account of Ada" }).click();
   await page.getByRole("menuitem", { name: "Account" }).click();
   await expect(page.getByRole("heading", { name: "Account", exact: true })).toBeVisible();

@@ -65,6 +65,16 @@ function render<Hook>(hook: () => Hook, view = DEFAULT_VIEW) {
   return renderHook(all, { wrapper, initialProps: { view } });
 }
 
+/** Completes milk and opens it again, neither of which is saved until the test says so. */
+async function completeAndReopen() {
+  const [first, second] = [later<Task>(), later<Task>()];
+  api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
+  const { result } = render(() => useCompleteTask(milk));
+  await act(async () => result.current.run(true));
+  await act(async () => result.current.run(false));
+  return { result, first, second };
+}
+
 const titles = (tasks: readonly Task[] | undefined) => tasks?.map(({ title }) => title);
 
 test("a completed task is shown as such before the server has answered", async () => {
@@ -95,11 +105,7 @@ test("a change that fails is taken back, and the user is told why", async () => 
 });
 
 test("of two changes in a row the last one is shown while the first is being saved", async () => {
-  const [first, second] = [later<Task>(), later<Task>()];
-  api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
-  const { result } = render(() => useCompleteTask(milk));
-  await act(async () => result.current.run(true));
-  await act(async () => result.current.run(false));
+  const { result, first, second } = await completeAndReopen();
   expect(api.complete).toHaveBeenCalledOnce();
   await act(async () => first.give(done));
   expect(result.current.tasks).toEqual([milk]);
@@ -109,11 +115,7 @@ test("of two changes in a row the last one is shown while the first is being sav
 });
 
 test("two changes that both fail leave the task as it was", async () => {
-  const [first, second] = [later<Task>(), later<Task>()];
-  api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
-  const { result } = render(() => useCompleteTask(milk));
-  await act(async () => result.current.run(true));
-  await act(async () => result.current.run(false));
+  const { result, first, second } = await completeAndReopen();
   await act(async () => first.fail(unreachable));
   await act(async () => second.fail(unreachable));
   await waitFor(() => expect(toast).toHaveBeenCalledTimes(2));
@@ -180,11 +182,7 @@ test("several that fail are told one by one, and leave nothing behind", async ()
 });
 
 test("what nobody knows for sure is asked for after the last change, and not before", async () => {
-  const [first, second] = [later<Task>(), later<Task>()];
-  api.complete.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
-  const { result } = render(() => useCompleteTask(milk));
-  await act(async () => result.current.run(true));
-  await act(async () => result.current.run(false));
+  const { first, second } = await completeAndReopen();
   await act(async () => first.fail(unreachable));
   expect(api.list).not.toHaveBeenCalled();
   await act(async () => second.give(milk));
